@@ -1,0 +1,1 @@
+"""Values that travel between packages; standard library only, no input or output."""

@@ -1,0 +1,206 @@
+"""Documents, from the bytes in a folder to the chunks that are searched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    """The formats Carrel reads, found from the content and not from the name."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    TEXT = "text"
+
+
+class DocumentStatus(StrEnum):
+    """Where a document stands; the values are part of the command line's contract."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    READY = "ready"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    NEEDS_PASSWORD = "needs_password"
+    NEEDS_OCR = "needs_ocr"
+
+
+class BlockKind(StrEnum):
+    """What a block of a page is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST = "list"
+    TABLE = "table"
+    CODE = "code"
+    CAPTION = "caption"
+    HEADER = "header"
+    FOOTER = "footer"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points (1/72 inch), origin at the page's top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line: the character span [start, end) of the page's text, and its box."""
+
+    start: int
+    end: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A structural unit of a page: the character span [start, end) of the page's text.
+
+    `heading_path` names the headings above it, outermost first; a heading's own path ends
+    with itself.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    heading_path: tuple[str, ...] = ()
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of text with its structure.
+
+    `number` counts from 1. In kinds without printed pages a page is a part of the text of
+    bounded size, cut between blocks. `width` and `height` are points, 0 where unknown.
+    """
+
+    number: int
+    text: str
+    blocks: tuple[Block, ...] = ()
+    lines: tuple[Line, ...] = ()
+    width: float = 0.0
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContent:
+    """All that was read from one file. `paged` is true where page numbers mean printed pages."""
+
+    kind: DocumentKind
+    title: str
+    pages: tuple[Page, ...]
+    paged: bool
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A named set of documents that is searched together."""
+
+    id: int
+    name: str
+    created_at: float
+    documents: int = 0
+    ready: int = 0
+    attention: int = 0
+    pages: int = 0
+    chunks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file in a collection, as the database knows it.
+
+    `error` names the error's type, `error_detail` the sentence shown when it happened;
+    `modified_ns` and `size_bytes` are the file's own when it was read.
+    """
+
+    id: int
+    collection_id: int
+    path: str
+    title: str
+    kind: DocumentKind | None
+    status: DocumentStatus
+    sha256: str
+    size_bytes: int
+    modified_ns: int
+    pages: int = 0
+    chunks: int = 0
+    paged: bool = False
+    error: str = ""
+    error_detail: str = ""
+    indexed_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage: the span [start, end) of one page's text, embedded and cited as one.
+
+    `id` is 0 until storage has given one. `ordinal` counts from 0 within the document, so the
+    neighbours of a chunk are known. `text` is page.text[start:end].
+    """
+
+    id: int
+    document_id: int
+    ordinal: int
+    page_number: int
+    start: int
+    end: int
+    text: str
+    heading_path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file in an indexing run: a row of `carrel index --json`."""
+
+    path: str
+    status: DocumentStatus
+    error: str = ""
+    pages: int = 0
+    chunks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """The closing value of an indexing run."""
+
+    collection: str
+    files: tuple[FileOutcome, ...]
+    seconds: float
+    pages_read: int
+    stopped: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def pages_per_second(self) -> float:
+        return self.pages_read / self.seconds if self.seconds > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexProgress:
+    """How far an indexing run is; `seconds_left` is None until a rate is known."""
+
+    files_done: int
+    files_total: int
+    pages_done: int
+    chunks_done: int
+    pages_per_second: float
+    seconds_left: float | None
+    current_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentIndexed:
+    """One file is done, well or badly."""
+
+    outcome: FileOutcome

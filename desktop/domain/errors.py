@@ -1,0 +1,296 @@
+"""Everything that can go wrong and that a person can do something about.
+
+Each error carries facts, never a sentence: `desktop.assistant.sentences` turns the facts
+into words, in one place.
+
+    CarrelError
+     +- InputError            EmptyQuestion, QuestionTooLong, UnknownCollection,
+     |                        InvalidName, UnknownDocument, UnknownModel
+     +- DocumentError         FileMissing, FileUnreadable, EmptyFile, NoPages, PasswordNeeded,
+     |                        NeedsTextRecognition, KindMismatch, KindUnsupported, FileTooLarge,
+     |                        DamagedFile, ReaderDied, ReaderTimedOut, FileChangedWhileRead
+     +- ModelError            ModelMissing, ModelDamaged, ModelTrialFailed, ModelDoesNotFit,
+     |                        ContextTooSmall, EmbedderMissing
+     +- StorageError          DataFolderReadOnly, DiskFull, DatabaseNewer, DatabaseDamaged,
+     |                        DataFolderInUse
+     +- WorkerError           WorkerDied, WorkerTimedOut
+     +- NetworkLockMissing
+
+    Cancelled                 not an error: the person asked for it
+"""
+
+from __future__ import annotations
+
+
+class CarrelError(Exception):
+    """The world, not a bug: shown to the person, with a next step."""
+
+
+class Cancelled(Exception):
+    """The person stopped the work; shown to nobody."""
+
+
+class InputError(CarrelError):
+    """What was asked cannot be done as asked."""
+
+
+class EmptyQuestion(InputError):
+    """The question holds no word."""
+
+
+class QuestionTooLong(InputError):
+    """The question is longer than a question may be."""
+
+    def __init__(self, characters: int, limit: int) -> None:
+        super().__init__(characters, limit)
+        self.characters = characters
+        self.limit = limit
+
+
+class UnknownCollection(InputError):
+    """No collection has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class InvalidName(InputError):
+    """A name is empty, too long, or holds control characters."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class UnknownDocument(InputError):
+    """No document has this id."""
+
+    def __init__(self, document_id: int) -> None:
+        super().__init__(document_id)
+        self.document_id = document_id
+
+
+class UnknownModel(InputError):
+    """No model in the register has this id."""
+
+    def __init__(self, model_id: str) -> None:
+        super().__init__(model_id)
+        self.model_id = model_id
+
+
+class DocumentError(CarrelError):
+    """One file cannot be read; the others can."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class FileMissing(DocumentError):
+    """The file or folder is not there."""
+
+
+class FileUnreadable(DocumentError):
+    """The operating system refuses to open the file or folder."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path)
+        self.reason = reason
+
+
+class EmptyFile(DocumentError):
+    """The file has no bytes, or no text and no picture."""
+
+
+class NoPages(DocumentError):
+    """The document is well formed and has no page."""
+
+
+class PasswordNeeded(DocumentError):
+    """The document is encrypted."""
+
+
+class NeedsTextRecognition(DocumentError):
+    """The document holds pictures of text and no text."""
+
+
+class KindMismatch(DocumentError):
+    """The content is of another kind than the name says, and that kind is not read."""
+
+    def __init__(self, path: str, claimed: str, found: str) -> None:
+        super().__init__(path)
+        self.claimed = claimed
+        self.found = found
+
+
+class KindUnsupported(DocumentError):
+    """Carrel does not read files of this kind."""
+
+    def __init__(self, path: str, found: str) -> None:
+        super().__init__(path)
+        self.found = found
+
+
+class FileTooLarge(DocumentError):
+    """The file is larger than the setting allows."""
+
+    def __init__(self, path: str, size_bytes: int, limit_bytes: int) -> None:
+        super().__init__(path)
+        self.size_bytes = size_bytes
+        self.limit_bytes = limit_bytes
+
+
+class DamagedFile(DocumentError):
+    """The file does not follow its own format."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path)
+        self.reason = reason
+
+
+class ReaderDied(DocumentError):
+    """The reading process ended while it read this file."""
+
+    def __init__(self, path: str, how: str) -> None:
+        super().__init__(path)
+        self.how = how
+
+
+class ReaderTimedOut(DocumentError):
+    """The reading process went past its time limit on this file."""
+
+    def __init__(self, path: str, limit_s: float) -> None:
+        super().__init__(path)
+        self.limit_s = limit_s
+
+
+class FileChangedWhileRead(DocumentError):
+    """The file's content changed between the first and the last byte read."""
+
+
+class ModelError(CarrelError):
+    """A model cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """The model's file is not where the register says."""
+
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(name, path)
+        self.name = name
+        self.path = path
+
+
+class ModelDamaged(ModelError):
+    """The model file is not a whole, well-formed GGUF file, or not the one that was imported."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+
+class ModelTrialFailed(ModelError):
+    """The model file passed the checks and failed to load or answer in a throwaway process."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+
+class ModelDoesNotFit(ModelError):
+    """The model needs more memory than is free."""
+
+    def __init__(self, name: str, needed_bytes: int, free_bytes: int) -> None:
+        super().__init__(name, needed_bytes, free_bytes)
+        self.name = name
+        self.needed_bytes = needed_bytes
+        self.free_bytes = free_bytes
+
+
+class ContextTooSmall(ModelError):
+    """The question alone fills the model's context window."""
+
+    def __init__(self, needed_tokens: int, context_tokens: int) -> None:
+        super().__init__(needed_tokens, context_tokens)
+        self.needed_tokens = needed_tokens
+        self.context_tokens = context_tokens
+
+
+class EmbedderMissing(ModelError):
+    """The included embedding model's folder is not there or incomplete."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class StorageError(CarrelError):
+    """The data folder cannot be used as it must."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class DataFolderReadOnly(StorageError):
+    """Nothing can be written into the data folder."""
+
+
+class DiskFull(StorageError):
+    """The disk that holds the data folder is full."""
+
+
+class DatabaseDamaged(StorageError):
+    """The database file cannot be read as a database."""
+
+
+class DatabaseNewer(StorageError):
+    """A newer Carrel wrote this database."""
+
+    def __init__(self, path: str, found: int, supported: int) -> None:
+        super().__init__(path)
+        self.found = found
+        self.supported = supported
+
+
+class DataFolderInUse(StorageError):
+    """Another Carrel has this data folder open."""
+
+    def __init__(self, path: str, process_id: int | None) -> None:
+        super().__init__(path)
+        self.process_id = process_id
+
+
+class WorkerError(CarrelError):
+    """A helper process of ours is gone or silent."""
+
+    def __init__(self, worker: str) -> None:
+        super().__init__(worker)
+        self.worker = worker
+
+
+class WorkerDied(WorkerError):
+    """The process ended in the middle of a call."""
+
+    def __init__(self, worker: str, how: str) -> None:
+        super().__init__(worker)
+        self.how = how
+
+
+class WorkerTimedOut(WorkerError):
+    """The process did not answer in time and was ended."""
+
+    def __init__(self, worker: str, limit_s: float) -> None:
+        super().__init__(worker)
+        self.limit_s = limit_s
+
+
+class NetworkLockMissing(CarrelError):
+    """The operating system did not accept the network lock."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,65 @@
+"""A question in, ranked passages out, and how they were found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.domain.documents import Box, Chunk
+
+
+class SearchMode(StrEnum):
+    """Which searches take part."""
+
+    HYBRID = "hybrid"
+    KEYWORD = "keyword"
+    VECTOR = "vector"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One chunk on its way to the result; ranks count from 1, None where a search missed it.
+
+    `keyword_score` is BM25 with higher better, `vector_score` cosine similarity, `final_score`
+    the fused score.
+    """
+
+    chunk_id: int
+    path: str
+    page: int | None
+    keyword_rank: int | None
+    keyword_score: float | None
+    vector_rank: int | None
+    vector_score: float | None
+    final_rank: int
+    final_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievedChunk:
+    """A chunk with its place, its document and its score.
+
+    `page` is None in documents without printed pages; `boxes` are the printed lines it covers.
+    `similarity` is the cosine of question and chunk, None in keyword mode.
+    """
+
+    chunk: Chunk
+    document_id: int
+    document_sha256: str
+    path: str
+    title: str
+    page: int | None
+    boxes: tuple[Box, ...]
+    score: float
+    similarity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Ranked chunks, best first, with every candidate that was weighed."""
+
+    query: str
+    mode: SearchMode
+    hits: tuple[RetrievedChunk, ...]
+    candidates: tuple[Candidate, ...]
+    seconds: float
