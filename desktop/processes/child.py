@@ -108,7 +108,8 @@ class Child:
             self._last_words = None
 
     def _start(self) -> subprocess.Popen[bytes]:
-        self._last_words = tempfile.TemporaryFile()
+        # Open as long as the child lives; `close` closes it.
+        self._last_words = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = subprocess.Popen(
             [*_own_program(), "--child", self._role, self._limits.to_argument(), *self._arguments],
             stdin=subprocess.PIPE,

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 LENGTH = struct.Struct(">I")
 
@@ -34,14 +34,13 @@ class Message:
     blobs: tuple[bytes, ...] = ()
 
 
-def write_message(stream: BinaryIO, kind: MessageKind, message: Message) -> None:
+def write_message(stream: IO[bytes], kind: MessageKind, message: Message) -> None:
     """Write one message and flush it."""
     head = {"kind": kind, "body": message.body, "blobs": [len(blob) for blob in message.blobs]}
     encoded = json.dumps(head, separators=(",", ":")).encode("ascii")
     stream.write(LENGTH.pack(len(encoded)))
     stream.write(encoded)
-    for blob in message.blobs:
-        stream.write(blob)
+    stream.writelines(message.blobs)
     stream.flush()
 
 

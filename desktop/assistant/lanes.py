@@ -1,0 +1,106 @@
+"""The only threads: lanes of one worker each, whose jobs are generators of events."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import count
+
+from desktop.assistant.events import (
+    Broken,
+    Closing,
+    Event,
+    Failed,
+    Finished,
+    JobId,
+    Post,
+    Stopped,
+)
+from desktop.domain.cancel import CancelToken
+from desktop.domain.errors import Cancelled, CarrelError
+
+Work = Callable[[CancelToken], Generator[object, None, object]]
+
+_log = logging.getLogger(__name__)
+
+
+class Jobs:
+    """Numbers for jobs and the tokens that stop them."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._numbers = count(1)
+        self._tokens: dict[JobId, CancelToken] = {}
+        self._lock = threading.Lock()
+
+    def open(self) -> tuple[JobId, CancelToken]:
+        with self._lock:
+            job = JobId(next(self._numbers))
+            token = self._tokens[job] = CancelToken()
+        return job, token
+
+    def say(self, job: JobId, body: object) -> None:
+        self._post(Event(job, body))
+
+    def close(self, job: JobId, body: Closing) -> None:
+        with self._lock:
+            self._tokens.pop(job, None)
+        self._post(Event(job, body))
+
+    def cancel(self, job: JobId) -> None:
+        with self._lock:
+            token = self._tokens.get(job)
+        if token is not None:
+            token.cancel()
+
+    def cancel_all(self) -> None:
+        with self._lock:
+            tokens = list(self._tokens.values())
+        for token in tokens:
+            token.cancel()
+
+
+class Lane:
+    """One worker for one exclusive resource: order is free and locks are few."""
+
+    def __init__(self, name: str, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._last: Future[None] | None = None
+
+    def start(self, work: Work) -> JobId:
+        """Queue `work` and return its job at once; its yields become events."""
+        job, token = self._jobs.open()
+        self._last = self._executor.submit(self._run, job, token, work)
+        return job
+
+    def close(self) -> None:
+        """Wait for the running job, which has been cancelled, and end the worker."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, job: JobId, token: CancelToken, work: Work) -> None:
+        self._jobs.close(job, self._closing(job, token, work))
+
+    def _closing(self, job: JobId, token: CancelToken, work: Work) -> Closing:
+        try:
+            token.raise_if_cancelled()
+            return Finished(self._drain(job, work(token)))
+        except Cancelled:
+            return Stopped()
+        except CarrelError as error:
+            return Failed(error)
+        except Exception:  # noqa: BLE001 - the one place where a bug becomes an event
+            report = traceback.format_exc()
+            _log.error("A job broke:\n%s", report)
+            return Broken(report)
+
+    def _drain(self, job: JobId, steps: Generator[object, None, object]) -> object:
+        while True:
+            try:
+                body = next(steps)
+            except StopIteration as end:
+                return end.value
+            self._jobs.say(job, body)
