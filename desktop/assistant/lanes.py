@@ -1,4 +1,4 @@
-"""The only threads: lanes of one worker each, whose jobs are generators of events."""
+"""The only threads: lanes of one worker each; a job's yields become events."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Generator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 from desktop.assistant.events import (
@@ -22,7 +22,8 @@ from desktop.assistant.events import (
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import Cancelled, CarrelError
 
-Work = Callable[[CancelToken], Generator[object, None, object]]
+# A job either returns its value at once or is a generator whose yields become events.
+Work = Callable[[CancelToken], object]
 
 _log = logging.getLogger(__name__)
 
@@ -69,12 +70,11 @@ class Lane:
     def __init__(self, name: str, jobs: Jobs) -> None:
         self._jobs = jobs
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-        self._last: Future[None] | None = None
 
     def start(self, work: Work) -> JobId:
         """Queue `work` and return its job at once; its yields become events."""
         job, token = self._jobs.open()
-        self._last = self._executor.submit(self._run, job, token, work)
+        self._executor.submit(self._run, job, token, work)
         return job
 
     def close(self) -> None:
@@ -87,7 +87,8 @@ class Lane:
     def _closing(self, job: JobId, token: CancelToken, work: Work) -> Closing:
         try:
             token.raise_if_cancelled()
-            return Finished(self._drain(job, work(token)))
+            value = work(token)
+            return Finished(self._drain(job, value) if isinstance(value, Generator) else value)
         except Cancelled:
             return Stopped()
         except CarrelError as error:

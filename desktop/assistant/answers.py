@@ -1,0 +1,116 @@
+"""Questions as a face asks them: a job on the answers lane, the whole turn kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+from desktop.assistant.engine import Engine
+from desktop.assistant.events import JobId, MessageSaved
+from desktop.assistant.lanes import Lane
+from desktop.assistant.stores import Stores
+from desktop.chat.answering import AnswerParts, answer, checked_question
+from desktop.domain.answers import Answer, AnswerFinished, AnswerMode
+from desktop.domain.cancel import CancelToken
+from desktop.domain.conversations import Conversation, Message, Role, Turn
+from desktop.domain.settings import Settings
+from desktop.retrieval.index_worker import IndexWorker
+from desktop.retrieval.retriever import Retriever
+
+_TITLE_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersParts:
+    """What the answers lane works with."""
+
+    lane: Lane
+    stores: Stores
+    retriever: Retriever
+    index: IndexWorker
+    engine: Engine
+    settings: Callable[[], Settings]
+
+
+class Answers:
+    """Asks; everything said is stored, a stopped answer as far as it came."""
+
+    def __init__(self, parts: AnswersParts) -> None:
+        self._parts = parts
+
+    def ask(
+        self,
+        conversation_id: int,
+        question: str,
+        mode: AnswerMode,
+        model_id: str | None = None,
+    ) -> JobId:
+        """Answer in a conversation; `model_id` overrides the chosen model for this one answer."""
+        return self._parts.lane.start(
+            lambda cancel: self._turn(conversation_id, question, mode, model_id, cancel)
+        )
+
+    def _turn(
+        self,
+        conversation_id: int,
+        question: str,
+        mode: AnswerMode,
+        model_id: str | None,
+        cancel: CancelToken,
+    ) -> Generator[object, None, object]:
+        checked = checked_question(question)
+        parts = self._parts
+        conversation = parts.stores.conversations.conversation(conversation_id)
+        history = _turns(parts.stores.conversations.messages(conversation_id))
+        yield MessageSaved(self._save_question(conversation, checked, mode))
+        settings = parts.settings()
+        wanted = settings.model_id if model_id is None else model_id
+        model = yield from parts.engine.ensure(wanted, settings.engine)
+        finished: Answer | None = None
+        for event in answer(
+            checked,
+            history,
+            AnswerParts(
+                retriever=parts.retriever,
+                collection_id=conversation.collection_id,
+                model=model,
+                embed=parts.index.embed,
+                lines_of=self._lines_of,
+                settings=settings.answers,
+                mode=mode,
+            ),
+            cancel,
+        ):
+            if isinstance(event, AnswerFinished):
+                finished = event.answer
+            yield event
+        assert finished is not None, "answer() closes with AnswerFinished"
+        yield MessageSaved(self._save_answer(conversation_id, finished))
+        return finished
+
+    def _lines_of(self, document_id: int, page_number: int) -> tuple[object, ...]:
+        return self._parts.stores.documents.page(document_id, page_number).lines
+
+    def _save_question(
+        self, conversation: Conversation, question: str, mode: AnswerMode
+    ) -> Message:
+        store = self._parts.stores.conversations
+        if not conversation.title:
+            store.rename(conversation.id, _title_of(question))
+        return store.add_message(conversation.id, Role.USER, question, mode)
+
+    def _save_answer(self, conversation_id: int, finished: Answer) -> Message:
+        return self._parts.stores.conversations.add_message(
+            conversation_id, Role.ASSISTANT, finished.text, finished.mode, finished
+        )
+
+
+def _turns(messages: list[Message]) -> list[Turn]:
+    return [Turn(message.role, message.text) for message in messages]
+
+
+def _title_of(question: str) -> str:
+    words = " ".join(question.split())
+    if len(words) <= _TITLE_CHARACTERS:
+        return words
+    return words[:_TITLE_CHARACTERS].rsplit(" ", 1)[0] + "…"

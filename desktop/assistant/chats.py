@@ -1,0 +1,49 @@
+"""Conversations as a face sees them: small reads and one-row writes, answered at once."""
+
+from __future__ import annotations
+
+from desktop.domain.conversations import Conversation, Message
+from desktop.storage.conversation_store import ConversationStore
+
+
+class Chats:
+    """Everything about conversations but answering."""
+
+    def __init__(self, conversations: ConversationStore) -> None:
+        self._conversations = conversations
+
+    def conversations(self) -> list[Conversation]:
+        """Pinned ones first, then the latest first."""
+        return self._conversations.conversations()
+
+    def conversation(self, conversation_id: int) -> Conversation:
+        return self._conversations.conversation(conversation_id)
+
+    def create(self, collection_id: int | None, title: str = "") -> Conversation:
+        return self._conversations.create(title, collection_id)
+
+    def rename(self, conversation_id: int, title: str) -> None:
+        self._conversations.rename(conversation_id, title)
+
+    def pin(self, conversation_id: int, pinned: bool) -> None:
+        self._conversations.pin(conversation_id, pinned)
+
+    def set_collection(self, conversation_id: int, collection_id: int | None) -> None:
+        self._conversations.set_collection(conversation_id, collection_id)
+
+    def remove(self, conversation_id: int) -> None:
+        """Take a conversation out of sight; `restore` brings it back until the program ends."""
+        self._conversations.remove(conversation_id)
+
+    def restore(self, conversation_id: int) -> None:
+        self._conversations.restore(conversation_id)
+
+    def messages(self, conversation_id: int) -> list[Message]:
+        return self._conversations.messages(conversation_id)
+
+    def save_draft(self, conversation_id: int, text: str) -> None:
+        self._conversations.save_draft(conversation_id, text)
+
+    def search(self, text: str) -> list[tuple[Conversation, str]]:
+        """Conversations whose messages hold the words, each with a piece of the text around."""
+        return self._conversations.search(text)

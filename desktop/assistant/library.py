@@ -1,0 +1,162 @@
+"""Collections and documents as a face sees them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.assistant.events import JobId
+from desktop.assistant.lanes import Lane
+from desktop.assistant.sentences import sentence_for
+from desktop.assistant.stores import Stores
+from desktop.documents.reader import DocumentReader
+from desktop.domain.cancel import CancelToken
+from desktop.domain.documents import Collection, Document, DocumentContent, Page
+from desktop.domain.retrieval import SearchMode, SearchResult
+from desktop.domain.settings import Settings
+from desktop.indexing.pipeline import IndexingParts, index_paths
+from desktop.retrieval.index_worker import IndexWorker
+from desktop.retrieval.retriever import Retriever
+from desktop.storage.resources import resource_path
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryParts:
+    """`reads` serves the face's own thread; the lanes have stores of their own."""
+
+    reads: Stores
+    indexing_lane: Lane
+    indexing_stores: Stores
+    answers_lane: Lane
+    answers_stores: Stores
+    retriever: Retriever
+    errands_lane: Lane
+    index: IndexWorker
+    settings: Callable[[], Settings]
+
+
+class Library:
+    """What can be searched, and the jobs that change it."""
+
+    def __init__(self, parts: LibraryParts) -> None:
+        self._parts = parts
+
+    def collections(self) -> list[Collection]:
+        return self._parts.reads.documents.collections()
+
+    def collection(self, name: str) -> Collection:
+        """Raises `UnknownCollection`."""
+        return self._parts.reads.documents.collection(name)
+
+    def create(self, name: str) -> Collection:
+        """Return the collection of this name, made if there was none; raises `InvalidName`."""
+        return self._parts.reads.documents.create_collection(name)
+
+    def documents(self, collection_id: int) -> list[Document]:
+        return self._parts.reads.documents.documents(collection_id)
+
+    def page(self, document_id: int, number: int) -> Page:
+        return self._parts.reads.documents.page(document_id, number)
+
+    def index(self, paths: Sequence[Path], collection_name: str) -> JobId:
+        """Read files and folders into a collection; `Finished.result` is an `IndexReport`."""
+        chosen = tuple(paths)
+        return self._parts.indexing_lane.start(
+            lambda cancel: self._index(chosen, collection_name, cancel)
+        )
+
+    def retry(self, document_id: int) -> JobId:
+        """Read one file again, a quarantined one too."""
+        return self._parts.indexing_lane.start(lambda cancel: self._retry(document_id, cancel))
+
+    def remove_document(self, document_id: int) -> JobId:
+        return self._parts.indexing_lane.start(lambda _: self._remove_document(document_id))
+
+    def remove(self, collection_id: int) -> JobId:
+        """Remove a collection with all its documents; the files themselves stay."""
+        return self._parts.indexing_lane.start(lambda _: self._remove(collection_id))
+
+    def search(
+        self, query: str, collection_name: str, top_k: int, mode: SearchMode
+    ) -> JobId:
+        """`Finished.result` is a `SearchResult`."""
+        return self._parts.answers_lane.start(
+            lambda _: self._search(query, collection_name, top_k, mode)
+        )
+
+    def extract(self, path: Path) -> JobId:
+        """Read one file without keeping it; `Finished.result` is a `DocumentContent`."""
+        return self._parts.errands_lane.start(lambda cancel: self._extract(path, cancel))
+
+    def sample_folder(self) -> Path:
+        return resource_path("samples")
+
+    def sample_questions(self) -> list[str]:
+        listed = json.loads(resource_path("samples/questions.json").read_text(encoding="utf-8"))
+        return [entry["question"] for entry in listed]
+
+    def _index(
+        self, paths: tuple[Path, ...], name: str, cancel: CancelToken
+    ) -> Generator[object, None, object]:
+        collection = self._parts.indexing_stores.documents.create_collection(name)
+        return (yield from self._read_into(collection, paths, cancel))
+
+    def _read_into(
+        self, collection: Collection, paths: Sequence[Path], cancel: CancelToken
+    ) -> Generator[object, None, object]:
+        settings = self._parts.settings().documents
+        reader = DocumentReader(settings)
+        report: object = None
+        try:
+            for report in index_paths(
+                paths, collection, self._indexing_parts(reader), cancel
+            ):
+                yield report
+        finally:
+            reader.close()
+        return report
+
+    def _indexing_parts(self, reader: DocumentReader) -> IndexingParts:
+        parts = self._parts
+        return IndexingParts(
+            documents=parts.indexing_stores.documents,
+            reader=reader,
+            index=parts.index,
+            settings=parts.settings().documents,
+            describe=lambda error: sentence_for(error).happened,
+        )
+
+    def _retry(self, document_id: int, cancel: CancelToken) -> Generator[object, None, object]:
+        store = self._parts.indexing_stores.documents
+        document = store.document(document_id)
+        collection = store.collection_by_id(document.collection_id)
+        store.remove_document(document_id)
+        return (yield from self._read_into(collection, [Path(document.path)], cancel))
+
+    def _remove_document(self, document_id: int) -> Document:
+        store = self._parts.indexing_stores.documents
+        document = store.document(document_id)
+        chunk_ids = [chunk.id for chunk in store.chunks_of_document(document_id)]
+        store.remove_document(document_id)
+        self._parts.index.remove(document.collection_id, chunk_ids)
+        return document
+
+    def _remove(self, collection_id: int) -> Collection:
+        store = self._parts.indexing_stores.documents
+        collection = store.collection_by_id(collection_id)
+        store.remove_collection(collection_id)
+        self._parts.index.drop(collection_id)
+        return collection
+
+    def _search(self, query: str, name: str, top_k: int, mode: SearchMode) -> SearchResult:
+        collection = self._parts.answers_stores.documents.collection(name)
+        return self._parts.retriever.retrieve(collection.id, query, top_k, mode)
+
+    def _extract(self, path: Path, cancel: CancelToken) -> DocumentContent:
+        reader = DocumentReader(self._parts.settings().documents)
+        try:
+            return reader.read(path, cancel)
+        finally:
+            reader.close()

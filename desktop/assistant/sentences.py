@@ -1,0 +1,211 @@
+"""The one place where an error's facts become words: what happened, what was kept, what next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop.domain import errors
+from desktop.domain.errors import CarrelError
+
+_MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Three short sentences; `kept` is "" where nothing was at stake."""
+
+    happened: str
+    kept: str
+    next: str
+
+    @property
+    def line(self) -> str:
+        """All of it on one line, for the command line and for a table row's detail."""
+        return " ".join(part for part in (self.happened, self.kept, self.next) if part)
+
+
+def sentence_for(error: CarrelError) -> Sentence:
+    """Put an error into words; an error without words of its own is named by its type."""
+    for kind in type(error).__mro__:
+        words = _WORDS.get(kind)
+        if words is not None:
+            return words(error)
+    return Sentence(f"{type(error).__name__}: {error}", "", "")
+
+
+def _name(path: str) -> str:
+    # Undecodable bytes in a file name are shown as question marks; a terminal refuses them raw.
+    return Path(path).name.encode("utf-8", "replace").decode("utf-8") or path
+
+
+def _others(happened: str, following: str = "") -> Sentence:
+    return Sentence(happened, "The other files are not affected.", following)
+
+
+def _question_too_long(error: Any) -> Sentence:
+    return Sentence(
+        f"The question has {error.characters:,} characters; the limit is {error.limit:,}.",
+        "It is kept as you wrote it.",
+        "Shorten it, or add the text as a file and ask about that.",
+    )
+
+
+def _file_too_large(error: Any) -> Sentence:
+    return _others(
+        f"{_name(error.path)} has {error.size_bytes / _MB:,.0f} MB; "
+        f"files over {error.limit_bytes / _MB:,.0f} MB are not read.",
+        "Raise the limit in Settings, Documents, or split the file.",
+    )
+
+
+def _kind_mismatch(error: Any) -> Sentence:
+    return _others(
+        f"{_name(error.path)} is named like {error.claimed}, but its content is {error.found}.",
+        "Give it its right name, or export it as PDF.",
+    )
+
+
+def _does_not_fit(error: Any) -> Sentence:
+    return Sentence(
+        f"{error.name} needs {error.needed_bytes / 1e9:.1f} GB of memory; "
+        f"{error.free_bytes / 1e9:.1f} GB is free.",
+        "The model in use stays loaded.",
+        "Choose a smaller model or a smaller context in Settings, Models.",
+    )
+
+
+def _in_use(error: Any) -> Sentence:
+    holder = f" (process {error.process_id})" if error.process_id else ""
+    return Sentence(
+        f"Another Carrel{holder} has the data folder {error.path} open.",
+        "Nothing was changed.",
+        "Close the other one, or choose another folder with --data-dir.",
+    )
+
+
+def _context_too_small(error: Any) -> Sentence:
+    return Sentence(
+        f"The question needs {error.needed_tokens:,} tokens; "
+        f"this model reads {error.context_tokens:,} at most.",
+        "The question is kept.",
+        "Shorten it, or raise the context in Settings, Models.",
+    )
+
+
+_WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
+    errors.EmptyQuestion: lambda e: Sentence("The question is empty.", "", "Write a question."),
+    errors.QuestionTooLong: _question_too_long,
+    errors.UnknownCollection: lambda e: Sentence(
+        f"There is no collection named “{e.name}”.",
+        "",
+        "“carrel collections list” names them; “carrel index” makes a new one.",
+    ),
+    errors.InvalidName: lambda e: Sentence(
+        f"“{e.name[:60]}” cannot be a name.", "", "Use 1 to 100 visible characters."
+    ),
+    errors.UnknownDocument: lambda e: Sentence(
+        "This document is no longer in the collection.", "", "Add the file again to read it."
+    ),
+    errors.UnknownModel: lambda e: Sentence(
+        f"There is no model “{e.model_id}” in the register.",
+        "",
+        "“carrel models list” names them; “carrel models import FILE” adds one.",
+    ),
+    errors.FileMissing: lambda e: _others(
+        f"{_name(e.path)} is not there.", "Check the path, or whether a drive is missing."
+    ),
+    errors.FileUnreadable: lambda e: _others(
+        f"{_name(e.path)} cannot be opened: {e.reason}.", "Change its permissions and try again."
+    ),
+    errors.EmptyFile: lambda e: _others(f"{_name(e.path)} is empty."),
+    errors.NoPages: lambda e: _others(f"{_name(e.path)} has no pages."),
+    errors.PasswordNeeded: lambda e: _others(
+        f"{_name(e.path)} is encrypted and needs a password.",
+        "Save a copy without a password and add that.",
+    ),
+    errors.NeedsTextRecognition: lambda e: _others(
+        f"{_name(e.path)} holds pictures of text and no text.",
+        "Add a version with a text layer.",
+    ),
+    errors.KindMismatch: _kind_mismatch,
+    errors.KindUnsupported: lambda e: _others(
+        f"{_name(e.path)} is {e.found}, which Carrel does not read.", "Export it as PDF or text."
+    ),
+    errors.FileTooLarge: _file_too_large,
+    errors.DamagedFile: lambda e: _others(
+        f"{_name(e.path)} is damaged: {e.reason}.", "Get a whole copy and add it again."
+    ),
+    errors.ReaderDied: lambda e: _others(
+        f"{_name(e.path)} broke the reader ({e.how}) and is set aside.",
+        "Use Retry after replacing the file.",
+    ),
+    errors.ReaderTimedOut: lambda e: _others(
+        f"A page of {_name(e.path)} took longer than {e.limit_s:.0f} s and the file is set aside.",
+        "Raise the time limit in Settings, Documents, and use Retry.",
+    ),
+    errors.FileChangedWhileRead: lambda e: _others(
+        f"{_name(e.path)} changed while it was read.", "Add it again when it is finished."
+    ),
+    errors.ModelMissing: lambda e: Sentence(
+        f"The file of {e.name} is not at {e.path}.",
+        "Chats and collections are kept.",
+        "Put it back, import it again, or run the set-up again for an included model.",
+    ),
+    errors.ModelDamaged: lambda e: Sentence(
+        f"{_name(e.path)} was refused: {e.reason}.",
+        "Nothing was loaded from it.",
+        "Copy it again from its source.",
+    ),
+    errors.ModelTrialFailed: lambda e: Sentence(
+        f"{_name(e.path)} failed its trial run: {e.reason}.",
+        "Nothing was loaded from it.",
+        "Choose another file.",
+    ),
+    errors.ModelDoesNotFit: _does_not_fit,
+    errors.ContextTooSmall: _context_too_small,
+    errors.EmbedderMissing: lambda e: Sentence(
+        f"The included embedding model is not complete at {e.path}.",
+        "Documents and chats are kept.",
+        "Run the set-up again; it fetches what is missing.",
+    ),
+    errors.DataFolderReadOnly: lambda e: Sentence(
+        f"Nothing can be written into the data folder {e.path}.",
+        "Nothing was changed.",
+        "Change its permissions, or choose another folder with --data-dir.",
+    ),
+    errors.DiskFull: lambda e: Sentence(
+        f"The disk that holds {e.path} is full.",
+        "Everything that was finished is kept.",
+        "Make room and try again.",
+    ),
+    errors.DatabaseDamaged: lambda e: Sentence(
+        f"The database {e.path} cannot be read.",
+        "It was left as it is.",
+        "Put a backup in its place, or move it away to start afresh.",
+    ),
+    errors.DatabaseNewer: lambda e: Sentence(
+        f"The database {e.path} was written by a newer Carrel "
+        f"(version {e.found}; this one knows {e.supported}).",
+        "It was left as it is.",
+        "Install the newer Carrel.",
+    ),
+    errors.DataFolderInUse: _in_use,
+    errors.WorkerDied: lambda e: Sentence(
+        f"The {e.worker} process ended ({e.how}).",
+        "Everything that was finished is kept.",
+        "It starts again by itself; try once more.",
+    ),
+    errors.WorkerTimedOut: lambda e: Sentence(
+        f"The {e.worker} process did not answer within {e.limit_s:.0f} s and was ended.",
+        "Everything that was finished is kept.",
+        "Try once more.",
+    ),
+    errors.NetworkLockMissing: lambda e: Sentence(
+        f"The network lock could not be set: {e.reason}.",
+        "Carrel itself opens no connection.",
+        "“carrel doctor” shows what is enforced.",
+    ),
+}
