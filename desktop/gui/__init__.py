@@ -1,1 +1,1 @@
-""""""
+"""The window: widgets that show what the assistant says, and decide nothing."""
