@@ -1,0 +1,1 @@
+"""Honest stand-ins that tests share."""
