@@ -1,0 +1,1 @@
+"""The reading column: a conversation, its answers, and the field that asks."""

@@ -1,0 +1,47 @@
+"""The copy buttons that stand on an answer's code cards."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication, QTextDocument
+from PySide6.QtWidgets import QTextBrowser, QToolButton
+
+from desktop.gui.chat.answer_cards import code_cards
+from desktop.gui.chat.answer_style import AnswerStyle
+
+
+class CodeCopyButtons:
+    """One button per code block, kept and moved while the text around it grows."""
+
+    def __init__(self, pane: QTextBrowser) -> None:
+        self._pane = pane
+        self._buttons: list[QToolButton] = []
+        self._codes: list[str] = []
+
+    def place(self, document: QTextDocument, style: AnswerStyle) -> None:
+        """Put a button on each code card."""
+        cards = list(code_cards(document, style))
+        self._codes = [card.code for card in cards]
+        while len(self._buttons) < len(cards):
+            self._buttons.append(self._button(len(self._buttons)))
+        for number, button in enumerate(self._buttons):
+            button.setVisible(number < len(cards))
+            if number < len(cards):
+                rect = cards[number].rect
+                button.setFont(style.font(12.0))
+                button.adjustSize()
+                top = rect.top() + (style.pixels(32) - button.height()) / 2
+                button.move(int(rect.right()) - button.width() - 6, int(top))
+
+    def _button(self, number: int) -> QToolButton:
+        button = QToolButton(self._pane.viewport())
+        button.setText(QCoreApplication.translate("CodeCopyButtons", "Copy"))
+        button.setAccessibleName(QCoreApplication.translate("CodeCopyButtons", "Copy code"))
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setProperty("variant", "ghost")
+        button.clicked.connect(lambda: self._copy(number))
+        return button
+
+    def _copy(self, number: int) -> None:
+        QGuiApplication.clipboard().setText(self._codes[number])

@@ -1,0 +1,1 @@
+"""The library: collections, their files, and what each file needs."""
