@@ -13,7 +13,9 @@ from desktop.chat.answering import AnswerParts, answer, checked_question
 from desktop.domain.answers import Answer, AnswerFinished, AnswerMode
 from desktop.domain.cancel import CancelToken
 from desktop.domain.conversations import Conversation, Message, Role, Turn
+from desktop.domain.documents import Line
 from desktop.domain.settings import Settings
+from desktop.inference.chat_model import ChatModel
 from desktop.retrieval.index_worker import IndexWorker
 from desktop.retrieval.retriever import Retriever
 
@@ -30,6 +32,17 @@ class AnswersParts:
     index: IndexWorker
     engine: Engine
     settings: Callable[[], Settings]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question as it goes to the model; `model_id` None means the chosen one."""
+
+    question: str
+    history: tuple[Turn, ...]
+    collection_id: int | None
+    mode: AnswerMode
+    model_id: str | None
 
 
 class Answers:
@@ -50,6 +63,20 @@ class Answers:
             lambda cancel: self._turn(conversation_id, question, mode, model_id, cancel)
         )
 
+    def ask_once(
+        self,
+        question: str,
+        collection_id: int | None,
+        mode: AnswerMode,
+        model_id: str | None = None,
+    ) -> JobId:
+        """Answer without a conversation: nothing is stored; `Finished.result` is the `Answer`."""
+        return self._parts.lane.start(
+            lambda cancel: self._answer(
+                _Asked(checked_question(question), (), collection_id, mode, model_id), cancel
+            )
+        )
+
     def _turn(
         self,
         conversation_id: int,
@@ -57,38 +84,43 @@ class Answers:
         mode: AnswerMode,
         model_id: str | None,
         cancel: CancelToken,
-    ) -> Generator[object, None, object]:
+    ) -> Generator[object, None, Answer]:
         checked = checked_question(question)
-        parts = self._parts
-        conversation = parts.stores.conversations.conversation(conversation_id)
-        history = _turns(parts.stores.conversations.messages(conversation_id))
+        store = self._parts.stores.conversations
+        conversation = store.conversation(conversation_id)
+        history = tuple(Turn(said.role, said.text) for said in store.messages(conversation_id))
         yield MessageSaved(self._save_question(conversation, checked, mode))
-        settings = parts.settings()
-        wanted = settings.model_id if model_id is None else model_id
-        model = yield from parts.engine.ensure(wanted, settings.engine)
+        asked = _Asked(checked, history, conversation.collection_id, mode, model_id)
+        finished = yield from self._answer(asked, cancel)
+        yield MessageSaved(self._save_answer(conversation_id, finished))
+        return finished
+
+    def _answer(self, asked: _Asked, cancel: CancelToken) -> Generator[object, None, Answer]:
+        settings = self._parts.settings()
+        wanted = settings.model_id if asked.model_id is None else asked.model_id
+        model = yield from self._parts.engine.ensure(wanted, settings.engine)
         finished: Answer | None = None
         for event in answer(
-            checked,
-            history,
-            AnswerParts(
-                retriever=parts.retriever,
-                collection_id=conversation.collection_id,
-                model=model,
-                embed=parts.index.embed,
-                lines_of=self._lines_of,
-                settings=settings.answers,
-                mode=mode,
-            ),
-            cancel,
+            asked.question, asked.history, self._answer_parts(asked, model, settings), cancel
         ):
             if isinstance(event, AnswerFinished):
                 finished = event.answer
             yield event
         assert finished is not None, "answer() closes with AnswerFinished"
-        yield MessageSaved(self._save_answer(conversation_id, finished))
         return finished
 
-    def _lines_of(self, document_id: int, page_number: int) -> tuple[object, ...]:
+    def _answer_parts(self, asked: _Asked, model: ChatModel, settings: Settings) -> AnswerParts:
+        return AnswerParts(
+            retriever=self._parts.retriever,
+            collection_id=asked.collection_id,
+            model=model,
+            embed=self._parts.index.embed,
+            lines_of=self._lines_of,
+            settings=settings.answers,
+            mode=asked.mode,
+        )
+
+    def _lines_of(self, document_id: int, page_number: int) -> tuple[Line, ...]:
         return self._parts.stores.documents.page(document_id, page_number).lines
 
     def _save_question(
@@ -103,10 +135,6 @@ class Answers:
         return self._parts.stores.conversations.add_message(
             conversation_id, Role.ASSISTANT, finished.text, finished.mode, finished
         )
-
-
-def _turns(messages: list[Message]) -> list[Turn]:
-    return [Turn(message.role, message.text) for message in messages]
 
 
 def _title_of(question: str) -> str:

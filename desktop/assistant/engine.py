@@ -36,9 +36,7 @@ class Engine:
     def chosen_id(self, model_id: str) -> str:
         return model_id or self._fallback_id
 
-    def ensure(
-        self, model_id: str, settings: EngineSettings
-    ) -> Generator[object, None, ChatModel]:
+    def ensure(self, model_id: str, settings: EngineSettings) -> Generator[object, None, ChatModel]:
         """Return the model asked for, loading it if another one or none is in memory.
 
         The old model stays until the new one is loaded; raises `ModelError` types and

@@ -78,9 +78,7 @@ class Library:
         """Remove a collection with all its documents; the files themselves stay."""
         return self._parts.indexing_lane.start(lambda _: self._remove(collection_id))
 
-    def search(
-        self, query: str, collection_name: str, top_k: int, mode: SearchMode
-    ) -> JobId:
+    def search(self, query: str, collection_name: str, top_k: int, mode: SearchMode) -> JobId:
         """`Finished.result` is a `SearchResult`."""
         return self._parts.answers_lane.start(
             lambda _: self._search(query, collection_name, top_k, mode)
@@ -110,9 +108,7 @@ class Library:
         reader = DocumentReader(settings)
         report: object = None
         try:
-            for report in index_paths(
-                paths, collection, self._indexing_parts(reader), cancel
-            ):
+            for report in index_paths(paths, collection, self._indexing_parts(reader), cancel):
                 yield report
         finally:
             reader.close()

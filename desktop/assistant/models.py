@@ -12,17 +12,18 @@ from desktop.assistant.lanes import Lane
 from desktop.assistant.preferences import Preferences
 from desktop.assistant.stores import Stores
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import ModelDamaged, UnknownModel
+from desktop.domain.errors import ModelDamaged, ModelIncluded, UnknownModel
 from desktop.domain.models import ModelEntry, ModelStatus
 from desktop.inference.model_import import import_model, verify_model
 
 
 @dataclass(frozen=True, slots=True)
 class ModelsParts:
-    """`reads` serves the face's own thread, `errands_stores` the errands lane."""
+    """`reads` serves the face's own thread, the other stores the lane of their name."""
 
     reads: Stores
     answers_lane: Lane
+    answers_stores: Stores
     errands_lane: Lane
     errands_stores: Stores
     engine: Engine
@@ -107,14 +108,21 @@ class Models:
 
     def _remove(self, model_id: str) -> ModelEntry:
         # On the answers lane, so that a model is never deleted while it answers.
-        entry = _known(self._parts.errands_stores, model_id)
-        loaded = self._parts.engine.loaded
-        if loaded is not None and loaded.id == model_id:
-            self._parts.engine.unload()
-        self._parts.errands_stores.models.remove(model_id)
+        entry = _known(self._parts.answers_stores, model_id)
+        if entry.included:
+            raise ModelIncluded(entry.name)
+        self._forget(model_id)
+        self._parts.answers_stores.models.remove(model_id)
         if Path(entry.path).parent == self._parts.models_folder:
             Path(entry.path).unlink(missing_ok=True)
         return entry
+
+    def _forget(self, model_id: str) -> None:
+        loaded, preferences = self._parts.engine.loaded, self._parts.preferences
+        if loaded is not None and loaded.id == model_id:
+            self._parts.engine.unload()
+        if preferences.settings().model_id == model_id:
+            preferences.change(replace(preferences.settings(), model_id=""))
 
 
 def _known(stores: Stores, model_id: str) -> ModelEntry:

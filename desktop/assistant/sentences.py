@@ -114,6 +114,9 @@ _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
         "",
         "“carrel models list” names them; “carrel models import FILE” adds one.",
     ),
+    errors.ModelIncluded: lambda e: Sentence(
+        f"{e.name} came with Carrel and stays.", "", "Choose another model to answer instead."
+    ),
     errors.FileMissing: lambda e: _others(
         f"{_name(e.path)} is not there.", "Check the path, or whether a drive is missing."
     ),

@@ -5,7 +5,7 @@ into words, in one place.
 
     CarrelError
      +- InputError            EmptyQuestion, QuestionTooLong, UnknownCollection,
-     |                        InvalidName, UnknownDocument, UnknownModel
+     |                        InvalidName, UnknownDocument, UnknownModel, ModelIncluded
      +- DocumentError         FileMissing, FileUnreadable, EmptyFile, NoPages, PasswordNeeded,
      |                        NeedsTextRecognition, KindMismatch, KindUnsupported, FileTooLarge,
      |                        DamagedFile, ReaderDied, ReaderTimedOut, FileChangedWhileRead
@@ -77,6 +77,14 @@ class UnknownModel(InputError):
     def __init__(self, model_id: str) -> None:
         super().__init__(model_id)
         self.model_id = model_id
+
+
+class ModelIncluded(InputError):
+    """The model came with Carrel and cannot be removed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 class DocumentError(CarrelError):

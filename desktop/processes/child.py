@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import IO, Any
 
 from desktop.domain import errors
@@ -29,11 +29,17 @@ class Child:
     """
 
     def __init__(
-        self, role: str, limits: Limits | None = None, arguments: Sequence[str] = ()
+        self,
+        role: str,
+        limits: Limits | None = None,
+        arguments: Sequence[str] = (),
+        program: Sequence[str] | None = None,
     ) -> None:
+        """`program` is ourselves unless a test gives another that serves the same pipes."""
         self._role = role
         self._limits = limits or Limits()
         self._arguments = tuple(arguments)
+        self._program = tuple(program or _own_program())
         self._process: subprocess.Popen[bytes] | None = None
         self._last_words: IO[bytes] | None = None
 
@@ -71,7 +77,7 @@ class Child:
         *,
         timeout_s: float,
         cancel: CancelToken | None = None,
-    ) -> Iterator[Message]:
+    ) -> Generator[Message, None, None]:
         """Yield the messages of a streamed answer; `timeout_s` bounds the wait for each one."""
         self._send(method, body or {}, blobs)
         finished = False
@@ -111,7 +117,7 @@ class Child:
         # Open as long as the child lives; `close` closes it.
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = subprocess.Popen(
-            [*_own_program(), "--child", self._role, self._limits.to_argument(), *self._arguments],
+            self._command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._last_words,
@@ -119,6 +125,10 @@ class Child:
             start_new_session=True,
         )
         return self._process
+
+    def _command(self) -> list[str]:
+        limits = self._limits.to_argument()
+        return [*self._program, "--child", self._role, limits, *self._arguments]
 
     def _send(self, method: str, body: Mapping[str, Any], blobs: Sequence[bytes]) -> None:
         process = self._process if self.alive and self._process else self._restart()
@@ -133,9 +143,7 @@ class Child:
         self.close()
         return self._start()
 
-    def _receive(
-        self, timeout_s: float, cancel: CancelToken | None
-    ) -> tuple[MessageKind, Message]:
+    def _receive(self, timeout_s: float, cancel: CancelToken | None) -> tuple[MessageKind, Message]:
         deadline = time.monotonic() + timeout_s
         try:
             kind, message = read_message(lambda size: self._read(size, deadline, timeout_s, cancel))

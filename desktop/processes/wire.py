@@ -1,8 +1,8 @@
 """Messages on a pipe: a JSON body and binary blobs, each with its length in front.
 
-    4 bytes   length of the head, big endian
-    head      {"body": {...}, "blobs": [length, ...], "kind": "..."}
-    blobs     one after the other
+4 bytes   length of the head, big endian
+head      {"body": {...}, "blobs": [length, ...], "kind": "..."}
+blobs     one after the other
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def write_message(stream: IO[bytes], kind: MessageKind, message: Message) -> Non
 
 
 def read_message(read: Callable[[int], bytes]) -> tuple[MessageKind, Message]:
-    """Read one message with `read`, which gives exactly as many bytes as asked or raises EOFError."""
+    """Read one message; `read` gives exactly as many bytes as asked or raises `EOFError`."""
     head = json.loads(read(LENGTH.unpack(read(LENGTH.size))[0]))
     blobs = tuple(read(size) for size in head["blobs"])
     return MessageKind(head["kind"]), Message(head["body"], blobs)

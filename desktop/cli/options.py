@@ -1,0 +1,22 @@
+"""Options that every command shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        metavar="DIR",
+        envvar="CARREL_DATA_DIR",
+        help="Where collections, chats and settings are kept.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+CollectionName = Annotated[
+    str, typer.Option("--collection", "-c", metavar="NAME", help="The collection's name.")
+]
