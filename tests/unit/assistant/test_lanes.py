@@ -1,0 +1,128 @@
+"""A lane runs one job after another and ends each with exactly one closing event."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from desktop.assistant.events import Broken, Failed, Finished, JobId, Stopped
+from desktop.assistant.lanes import Jobs, Lane
+from desktop.assistant.waiting import EventQueue, JobBroke
+from desktop.domain.cancel import CancelToken
+from desktop.domain.errors import Cancelled, EmptyFile
+
+
+@pytest.fixture
+def events() -> EventQueue:
+    return EventQueue()
+
+
+@pytest.fixture
+def jobs(events: EventQueue) -> Jobs:
+    return Jobs(events.post)
+
+
+@pytest.fixture
+def lane(jobs: Jobs) -> Iterator[Lane]:
+    lane = Lane("test", jobs)
+    yield lane
+    jobs.cancel_all()
+    lane.close()
+
+
+def counting(until: int) -> Generator[object, None, object]:
+    for number in range(until):
+        yield number
+    return "counted"
+
+
+def waiting_for(token: CancelToken) -> Generator[object, None, object]:
+    yield "waiting"
+    while True:
+        token.raise_if_cancelled()
+
+
+def test_yields_become_events_in_order_and_the_value_closes(lane: Lane, events: EventQueue) -> None:
+    job = lane.start(lambda _: counting(3))
+    assert list(events.bodies(job)) == [0, 1, 2, Finished("counted")]
+
+
+def test_a_plain_value_closes_at_once(lane: Lane, events: EventQueue) -> None:
+    assert events.result(lane.start(lambda _: 7)) == 7
+
+
+def test_cancelling_a_running_job_closes_it_as_stopped(
+    lane: Lane, jobs: Jobs, events: EventQueue
+) -> None:
+    job = lane.start(waiting_for)
+    bodies = events.bodies(job)
+    assert next(bodies) == "waiting"
+    jobs.cancel(job)
+    assert list(bodies) == [Stopped()]
+
+
+def test_a_job_cancelled_while_it_waits_its_turn_never_runs(
+    lane: Lane, jobs: Jobs, events: EventQueue
+) -> None:
+    ran: list[bool] = []
+    gate = threading.Event()
+    first = lane.start(lambda _: gate.wait(10))
+    second = lane.start(lambda _: ran.append(True))
+    jobs.cancel(second)
+    gate.set()
+    assert events.result(first) is True
+    with pytest.raises(Cancelled):
+        events.result(second)
+    assert ran == []
+
+
+def test_a_known_error_closes_as_failed_and_the_lane_goes_on(
+    lane: Lane, events: EventQueue
+) -> None:
+    def fail(_: CancelToken) -> object:
+        raise EmptyFile("/folder/empty.pdf")
+
+    closing = list(events.bodies(lane.start(fail)))[-1]
+    assert isinstance(closing, Failed)
+    assert isinstance(closing.error, EmptyFile)
+    assert events.result(lane.start(lambda _: "next")) == "next"
+
+
+def test_a_bug_closes_as_broken_with_its_report_and_the_lane_goes_on(
+    lane: Lane, events: EventQueue, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.CRITICAL):
+        closing = list(events.bodies(lane.start(lambda _: 1 / 0)))[-1]
+    assert isinstance(closing, Broken)
+    assert "ZeroDivisionError" in closing.report
+    with pytest.raises(JobBroke):
+        events.result(lane.start(lambda _: {}["missing"]))
+    assert events.result(lane.start(lambda _: "next")) == "next"
+
+
+def test_jobs_of_one_lane_never_overlap(lane: Lane, events: EventQueue) -> None:
+    running: list[int] = []
+    most: list[int] = []
+
+    def work(_: CancelToken) -> object:
+        running.append(1)
+        most.append(len(running))
+        threading.Event().wait(0.005)
+        running.pop()
+        return None
+
+    for job in [lane.start(work) for _ in range(10)]:
+        events.result(job)
+    assert max(most) == 1
+
+
+def test_cancelling_an_unknown_or_finished_job_does_nothing(
+    lane: Lane, jobs: Jobs, events: EventQueue
+) -> None:
+    job = lane.start(lambda _: "done")
+    assert events.result(job) == "done"
+    jobs.cancel(job)
+    jobs.cancel(JobId(999))
