@@ -1,0 +1,80 @@
+"""What is searched and shown of documents: chunks, pages, words and vectors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from desktop.domain.documents import Chunk, Page
+from desktop.domain.errors import UnknownCollection, UnknownDocument
+from desktop.storage.database import Database, Row
+from desktop.storage.keyword_index import KeywordIndex
+from desktop.storage.page_layout import unpack_layout
+from desktop.storage.vector_table import ChunkIds, Vectors, VectorTable
+
+_SELECT = """
+    SELECT id, document_id, ordinal, page_number, span_start, span_end, text, heading_path
+    FROM chunks
+"""
+
+
+class ChunkStore:
+    """Reads only; `DocumentStore` writes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._words = KeywordIndex(database)
+        self._vectors = VectorTable(database)
+
+    def chunks(self, chunk_ids: Iterable[int]) -> dict[int, Chunk]:
+        """Return the chunks that are there, by id, in the order asked for."""
+        wanted = [int(chunk_id) for chunk_id in chunk_ids]
+        rows = self._database.execute(
+            f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(wanted),)
+        )
+        found = {row[0]: _chunk(row) for row in rows}
+        return {chunk_id: found[chunk_id] for chunk_id in wanted if chunk_id in found}
+
+    def chunks_of_document(self, document_id: int) -> list[Chunk]:
+        rows = self._database.execute(
+            f"{_SELECT} WHERE document_id = ? ORDER BY ordinal", (document_id,)
+        )
+        return [_chunk(row) for row in rows]
+
+    def page(self, document_id: int, number: int) -> Page:
+        """Raises `UnknownDocument` where the document or its page is not there."""
+        rows = self._database.execute(
+            "SELECT text, layout, width, height FROM pages WHERE document_id = ? AND number = ?",
+            (document_id, number),
+        )
+        if not rows:
+            raise UnknownDocument(document_id)
+        text, layout, width, height = rows[0]
+        blocks, lines = unpack_layout(layout)
+        return Page(number, text, blocks, lines, width, height)
+
+    def chunk_ids(self, collection_id: int) -> list[int]:
+        """Return the ids of all chunks that have a vector, ascending."""
+        return self._vectors.chunk_ids(collection_id)
+
+    def vectors(self, collection_id: int) -> tuple[ChunkIds, Vectors]:
+        """Return chunk ids, ascending, and their vectors, of the embedder that wrote last."""
+        return self._vectors.load(collection_id)
+
+    def embedder(self, collection_id: int) -> str:
+        """Return the name of the embedder whose vectors are searched, "" where there are none."""
+        return self._vectors.embedder(collection_id)
+
+    def keyword_search(self, collection_id: int, match: str, limit: int) -> list[tuple[int, float]]:
+        """Return chunk ids and BM25 scores, higher better, best first.
+
+        `match` is an FTS5 expression over the columns title, headings and text.
+        """
+        if not self._database.execute("SELECT 1 FROM collections WHERE id = ?", (collection_id,)):
+            raise UnknownCollection(str(collection_id))
+        return self._words.search(collection_id, match, limit)
+
+
+def _chunk(row: Row) -> Chunk:
+    *values, headings = row
+    return Chunk(*values, tuple(json.loads(headings)))

@@ -1,0 +1,95 @@
+"""Collections: named sets of documents."""
+
+from __future__ import annotations
+
+import time
+
+from desktop.domain.documents import Collection, DocumentStatus
+from desktop.domain.errors import InvalidName, UnknownCollection
+from desktop.storage.database import Database, Row
+from desktop.storage.keyword_index import KeywordIndex
+
+_LONGEST_NAME = 100
+_ATTENTION = (DocumentStatus.FAILED, DocumentStatus.NEEDS_PASSWORD, DocumentStatus.NEEDS_OCR)
+
+_SELECT = f"""
+    SELECT collections.id, name, created_at, count(documents.id),
+        count(*) FILTER (WHERE status = '{DocumentStatus.READY}'),
+        count(*) FILTER (WHERE status IN ({", ".join(f"'{one}'" for one in _ATTENTION)})),
+        coalesce(sum(pages), 0), coalesce(sum(chunks), 0)
+    FROM collections LEFT JOIN documents ON collection_id = collections.id
+"""
+
+
+class CollectionStore:
+    """Makes, names and removes collections; their figures are counted, never kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._words = KeywordIndex(database)
+
+    def collections(self) -> list[Collection]:
+        """Return all of them by name."""
+        rows = self._database.execute(
+            f"{_SELECT} GROUP BY collections.id ORDER BY name COLLATE NOCASE, name"
+        )
+        return [_collection(row) for row in rows]
+
+    def collection(self, name: str) -> Collection:
+        """Raises `UnknownCollection`."""
+        found = self._find("name = ?", _cleaned(name))
+        if found is None:
+            raise UnknownCollection(name)
+        return found
+
+    def collection_by_id(self, collection_id: int) -> Collection:
+        """Raises `UnknownCollection`, whose name is then the id."""
+        found = self._find("collections.id = ?", collection_id)
+        if found is None:
+            raise UnknownCollection(str(collection_id))
+        return found
+
+    def create_collection(self, name: str) -> Collection:
+        """Return the collection of this name, made if there was none; raises `InvalidName`."""
+        cleaned = _cleaned(name)
+        if not cleaned or len(cleaned) > _LONGEST_NAME or not cleaned.isprintable():
+            raise InvalidName(name)
+        found = self._find("name = ?", cleaned)
+        return found or self._create(cleaned)
+
+    def remove_collection(self, collection_id: int) -> None:
+        """Remove it with its documents, their text and their vectors; raises `UnknownCollection`.
+
+        Conversations about it stay and answer from the model only.
+        """
+        with self._database.transaction():
+            self.collection_by_id(collection_id)
+            self._words.drop(collection_id)
+            self._database.execute("DELETE FROM collections WHERE id = ?", (collection_id,))
+        self._database.checkpoint()
+
+    def _create(self, name: str) -> Collection:
+        with self._database.transaction():
+            found = self._find("name = ?", name)  # made by another lane meanwhile
+            if found is not None:
+                return found
+            collection_id = self._database.insert(
+                "INSERT INTO collections (name, created_at) VALUES (?, ?)", (name, time.time())
+            )
+            self._words.create(collection_id)
+            return self.collection_by_id(collection_id)
+
+    def _find(self, condition: str, value: object) -> Collection | None:
+        rows = self._database.execute(
+            f"{_SELECT} WHERE {condition} GROUP BY collections.id", (value,)
+        )
+        return _collection(rows[0]) if rows else None
+
+
+def _cleaned(name: str) -> str:
+    # A name with a lone surrogate reaches the database in no way: it is unknown, or invalid.
+    return "" if any("\ud800" <= one <= "\udfff" for one in name) else name.strip()
+
+
+def _collection(row: Row) -> Collection:
+    return Collection(*row)
