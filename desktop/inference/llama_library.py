@@ -1,0 +1,67 @@
+"""llama.cpp as a loaded library: started once, its log kept instead of printed."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import os
+import sys
+from collections import deque
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+_KEPT_LOG_LINES = 40
+_LEVEL_WARN = 2
+_LEVEL_ERROR = 3
+_LEVEL_CONTINUED = 5
+
+
+class LlamaLibrary:
+    """The functions of llama.cpp, and the last lines it had to say."""
+
+    def __init__(self, functions: ModuleType) -> None:
+        self.functions: Any = functions
+        self._lines: deque[str] = deque(maxlen=_KEPT_LOG_LINES)
+        self._level = 0
+        # llama.cpp keeps only the address; the object must live as long as the library.
+        self._log_callback = functions.llama_log_callback(self._keep_line)
+        functions.llama_log_set(self._log_callback, ctypes.c_void_p(0))
+        functions.llama_backend_init()
+
+    def last_complaint(self) -> str:
+        """The last warning or error that llama.cpp logged; "" when there was none."""
+        return self._lines[-1] if self._lines else ""
+
+    def forget_log(self) -> None:
+        self._lines.clear()
+
+    def _keep_line(self, level: int, text: bytes, _: object) -> None:
+        if level != _LEVEL_CONTINUED:
+            self._level = level
+        line = text.decode("utf-8", "replace").strip()
+        if self._level in (_LEVEL_WARN, _LEVEL_ERROR) and line:
+            self._lines.append(line)
+
+
+@cache
+def open_library() -> LlamaLibrary:
+    """Load llama.cpp into this process, once: its backends and its log belong to the process."""
+    # ggml reads this when it aborts; with it unset it would start a debugger on this process.
+    os.environ.setdefault("GGML_NO_BACKTRACE", "1")
+    import llama_cpp
+
+    return LlamaLibrary(llama_cpp)
+
+
+@cache
+def abort_test() -> Any:
+    """A C function that llama.cpp calls between operations: true once a flag's byte is set.
+
+    It is the C library's own strlen: over the flag's two bytes (the second is always zero) it
+    answers 0 until the first is set and 1 after. A Python function here would take the
+    interpreter's lock some thousand times per token.
+    """
+    library = ctypes.CDLL("msvcrt" if sys.platform == "win32" else None)
+    functions = open_library().functions
+    return ctypes.cast(library.strlen, functions.ggml_abort_callback)

@@ -1,0 +1,68 @@
+"""How many threads pay: one for each real core this process may use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import psutil
+
+_MOST_THREADS = 32
+
+
+def compute_threads(wanted: int = 0) -> int:
+    """The number of threads to compute with; `wanted` where it is not 0, within the machine's."""
+    usable = _usable_threads()
+    if wanted > 0:
+        return min(wanted, usable, 4 * _MOST_THREADS)
+    # Two hardware threads of one core share its arithmetic units: the second one adds nothing.
+    return max(1, min(_usable_cores(usable), _MOST_THREADS))
+
+
+def processor_name() -> str:
+    """What the processor calls itself; "" where it says nothing."""
+    for key, value in _cpu_facts(_cpu_lines()):
+        if key == "model name":
+            return value
+    return ""
+
+
+def cores_of(lines: Iterable[str], usable: frozenset[int]) -> int:
+    """Count the cores behind the `usable` hardware threads in the text of /proc/cpuinfo."""
+    cores: set[tuple[str, str]] = set()
+    thread, package = -1, ""
+    for key, value in _cpu_facts(lines):
+        if key == "processor":
+            thread, package = int(value), ""
+        elif key == "physical id":
+            package = value
+        elif key == "core id" and thread in usable:
+            cores.add((package, value))
+    return len(cores)
+
+
+def _usable_threads() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _usable_cores(threads: int) -> int:
+    if hasattr(os, "sched_getaffinity"):
+        found = cores_of(_cpu_lines(), frozenset(os.sched_getaffinity(0)))
+        if found:
+            return found
+    return min(threads, psutil.cpu_count(logical=False) or threads)
+
+
+def _cpu_lines() -> list[str]:
+    path = Path("/proc/cpuinfo")
+    return path.read_text("utf-8", "replace").splitlines() if path.exists() else []
+
+
+def _cpu_facts(lines: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for line in lines:
+        key, colon, value = line.partition(":")
+        if colon:
+            yield key.strip(), value.strip()

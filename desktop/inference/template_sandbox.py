@@ -1,0 +1,137 @@
+"""Running a chat template from an untrusted file: no escape, no endless loop, no huge text.
+
+The sandbox stops escapes. A template may still loop over loops or double a text until memory
+ends, so rendering is watched: every line looks at the clock, every result at its size.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from types import FrameType
+from typing import Any
+
+_LIMIT_S = 0.5  # of this thread's own processor time, so that a busy machine is no reason
+_LIMIT_CHARACTERS = 1 << 20
+_LIMIT_SOURCE_CHARACTERS = 256 << 10
+_LIMIT_RANGE = 10_000
+_LIMIT_POWER = 64
+
+# Each makes a text of any width in one step, where no clock is looked at; no template needs one.
+_REFUSED_FILTERS = ("center", "format", "indent", "wordwrap")
+_REFUSED_METHODS = frozenset(
+    {"center", "ljust", "rjust", "zfill", "expandtabs", "format", "format_map", "translate"}
+)
+
+
+class TemplateFailed(Exception):
+    """A template cannot be parsed or rendered, in plain words."""
+
+
+class SandboxedTemplate:
+    """A parsed template."""
+
+    def __init__(self, source: str) -> None:
+        if len(source) > _LIMIT_SOURCE_CHARACTERS:
+            raise TemplateFailed("the chat template is too long")
+        from jinja2 import TemplateError
+
+        try:
+            with _watched():
+                self._template = _environment().from_string(source)
+        except (TemplateError, RecursionError, ArithmeticError, ValueError, TypeError) as error:
+            raise TemplateFailed(f"the chat template cannot be parsed: {error}") from error
+
+    def render(self, **values: object) -> str:
+        """The text of the template; raises `TemplateFailed`."""
+        try:
+            with _watched():
+                text: str = self._template.render(**values)
+        except TemplateFailed:
+            raise
+        except Exception as error:
+            # A template is a foreign program: any error of its own is its failure, not ours.
+            raise TemplateFailed(f"the chat template failed: {error}") from error
+        if len(text) > _LIMIT_CHARACTERS:
+            raise TemplateFailed("the chat template makes an endless prompt")
+        return text
+
+
+def _environment() -> Any:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Environment(ImmutableSandboxedEnvironment):
+        intercepted_binops = frozenset({"*", "**", "%"})
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            if not isinstance(left, int | float) or not isinstance(right, int | float):
+                raise TemplateFailed("the chat template multiplies or formats text")
+            if operator == "**" and abs(right) > _LIMIT_POWER:
+                raise TemplateFailed("the chat template computes too large a number")
+            return super().call_binop(context, operator, left, right)
+
+        def wrap_str_format(self, value: Any) -> Any:
+            if super().wrap_str_format(value) is not None:
+                raise TemplateFailed("the chat template multiplies or formats text")
+            return None
+
+        def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+            return attr not in _REFUSED_METHODS and super().is_safe_attribute(obj, attr, value)
+
+    environment = Environment(
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+    )
+    for name in _REFUSED_FILTERS:
+        environment.filters.pop(name)
+    environment.globals = {
+        "range": _short_range,
+        "namespace": environment.globals["namespace"],
+        "dict": dict,
+        "raise_exception": _raise_exception,
+        "strftime_now": _strftime_now,
+    }
+    return environment
+
+
+def _short_range(*bounds: int) -> range:
+    made = range(*bounds)
+    if len(made) > _LIMIT_RANGE:
+        raise TemplateFailed("the chat template counts too far")
+    return made
+
+
+def _raise_exception(message: str) -> None:
+    raise TemplateFailed(f"the chat template refuses these messages: {message}")
+
+
+def _strftime_now(layout: str) -> str:
+    # Whole days only: a clock in the prompt would spoil the cached prefix every turn.
+    today = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    return today.strftime(layout)
+
+
+_Trace = Callable[[FrameType, str, Any], Any]
+
+
+@contextmanager
+def _watched() -> Iterator[None]:
+    deadline = time.thread_time() + _LIMIT_S
+
+    def watch(frame: FrameType, event: str, value: Any) -> _Trace:
+        if time.thread_time() > deadline:
+            raise TemplateFailed("the chat template does not come to an end")
+        if event == "return" and isinstance(value, str | list | tuple):
+            if len(value) > _LIMIT_CHARACTERS:
+                raise TemplateFailed("the chat template makes an endless prompt")
+        return watch
+
+    # Only this thread is watched, and only while the template runs.
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        yield
+    finally:
+        sys.settrace(before)

@@ -1,0 +1,105 @@
+"""A llama.cpp context with the tokens that stand in its KV cache, so that none is read twice."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from enum import Enum, auto
+from typing import Any
+
+from desktop.domain.cancel import CancelToken
+from desktop.inference.llama_library import abort_test
+
+_SEQUENCE = 0
+_ABORTED = 2
+_NO_ROOM = 1
+
+
+class Decoded(Enum):
+    """How reading tokens ended."""
+
+    DONE = auto()
+    STOPPED = auto()
+    FULL = auto()
+
+
+class DecodeFailed(Exception):
+    """llama.cpp could not compute; a bug or a broken machine, with its own code."""
+
+
+class TokenCache:
+    """One sequence of tokens in one context; what is read is appended to it."""
+
+    def __init__(self, functions: Any, context: Any) -> None:
+        self._functions = functions
+        self._context = context
+        self._memory = functions.llama_get_memory(context)
+        self._tokens: list[int] = []
+        self._room: int = functions.llama_n_ctx(context)
+        self._batch_tokens: int = functions.llama_n_batch(context)
+        self._staged = (functions.llama_token * self._batch_tokens)()
+
+    @property
+    def full(self) -> bool:
+        return len(self._tokens) >= self._room
+
+    def keep_prefix_of(self, tokens: Sequence[int]) -> int:
+        """Drop what `tokens` does not begin with; return how many of them need no reading.
+
+        At least one token is always left to read: the model's answer comes from its output.
+        """
+        kept = _common_prefix(self._tokens, tokens)
+        self._cut(min(kept, len(tokens) - 1))
+        return len(self._tokens)
+
+    def read(self, tokens: Sequence[int], cancel: CancelToken) -> Iterator[tuple[int, Decoded]]:
+        """Read `tokens` in batches; yield how many were read and how each batch ended."""
+        for start in range(0, len(tokens), self._batch_tokens):
+            batch = tokens[start : start + self._batch_tokens]
+            outcome = self.decode(batch, cancel)
+            yield start + len(batch), outcome
+            if outcome is not Decoded.DONE:
+                return
+
+    def decode(self, batch: Sequence[int], cancel: CancelToken) -> Decoded:
+        """Append at most one batch of tokens; after a stop the cache is as it was before."""
+        if cancel.cancelled:
+            return Decoded.STOPPED
+        if len(self._tokens) + len(batch) > self._room:
+            return Decoded.FULL
+        self._staged[: len(batch)] = batch
+        code = self._compute(len(batch), cancel)
+        if code == 0:
+            self._tokens += batch
+            return Decoded.DONE
+        # Parts of the batch may stand in the cache already; our list is what counts.
+        self._cut(len(self._tokens))
+        if code == _ABORTED:
+            return Decoded.STOPPED
+        if code == _NO_ROOM:
+            return Decoded.FULL
+        raise DecodeFailed(f"llama_decode answered {code}")
+
+    def _compute(self, count: int, cancel: CancelToken) -> int:
+        functions = self._functions
+        flag = (ctypes.c_char * 2).from_buffer(cancel.memory)
+        functions.llama_set_abort_callback(self._context, abort_test(), ctypes.addressof(flag))
+        batch = functions.llama_batch_get_one(self._staged, count)
+        return int(functions.llama_decode(self._context, batch))
+
+    def _cut(self, length: int) -> None:
+        functions = self._functions
+        removed = functions.llama_memory_seq_rm(self._memory, _SEQUENCE, length, -1)
+        # Recurrent models cannot forget a part, and a sliding window may have lost the start.
+        whole = length == 0 or functions.llama_memory_seq_pos_min(self._memory, _SEQUENCE) == 0
+        if not removed or not whole:
+            functions.llama_memory_clear(self._memory, True)
+            length = 0
+        del self._tokens[length:]
+
+
+def _common_prefix(one: Sequence[int], other: Sequence[int]) -> int:
+    length = min(len(one), len(other))
+    if one[:length] == other[:length]:
+        return length
+    return next(at for at in range(length) if one[at] != other[at])

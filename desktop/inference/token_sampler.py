@@ -1,0 +1,76 @@
+"""How the next token is drawn: llama.cpp's own chain of samplers, with its arguments checked."""
+
+from __future__ import annotations
+
+import math
+from types import TracebackType
+from typing import Any
+
+from desktop.domain.models import SamplerSettings
+
+_SEED_LIMIT = 0xFFFFFFFF
+
+
+class TokenSampler:
+    """One chain for one answer; use it in a `with` statement, so that C gets its memory back."""
+
+    def __init__(self, functions: Any, vocabulary_size: int, settings: SamplerSettings) -> None:
+        settings = checked(settings)
+        self._functions = functions
+        self._chain = functions.llama_sampler_chain_init(
+            functions.llama_sampler_chain_default_params()
+        )
+        for sampler in _samplers(functions, vocabulary_size, settings):
+            functions.llama_sampler_chain_add(self._chain, sampler)
+
+    def draw(self, context: Any) -> int:
+        """Draw from the last output of `context`, and remember what was drawn."""
+        return int(self._functions.llama_sampler_sample(self._chain, context, -1))
+
+    def __enter__(self) -> TokenSampler:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._functions.llama_sampler_free(self._chain)
+
+
+def checked(settings: SamplerSettings) -> SamplerSettings:
+    """`settings` with every value inside its limits: beyond them C aborts or draws nonsense."""
+    return SamplerSettings(
+        temperature=_within(settings.temperature, 0.0, 5.0, 0.0),
+        top_k=int(_within(settings.top_k, 0, 1000, 40)),
+        top_p=_within(settings.top_p, 0.0, 1.0, 1.0),
+        min_p=_within(settings.min_p, 0.0, 1.0, 0.0),
+        repeat_penalty=_within(settings.repeat_penalty, 0.5, 3.0, 1.0),
+        repeat_last_tokens=int(_within(settings.repeat_last_tokens, 0, 4096, 0)),
+        seed=settings.seed & _SEED_LIMIT,
+        max_tokens=int(_within(settings.max_tokens, 1, 1 << 20, 1)),
+    )
+
+
+def _within(value: float, low: float, high: float, otherwise: float) -> float:
+    return min(max(value, low), high) if math.isfinite(value) else otherwise
+
+
+def _samplers(functions: Any, vocabulary_size: int, settings: SamplerSettings) -> list[Any]:
+    chain: list[Any] = []
+    if settings.repeat_penalty != 1.0 and settings.repeat_last_tokens > 0:
+        chain.append(
+            functions.llama_sampler_init_penalties(
+                vocabulary_size, settings.repeat_last_tokens, settings.repeat_penalty, 0.0, 0.0
+            )
+        )
+    if settings.temperature == 0.0:
+        return [*chain, functions.llama_sampler_init_greedy()]
+    if settings.top_k > 0:
+        chain.append(functions.llama_sampler_init_top_k(settings.top_k))
+    chain.append(functions.llama_sampler_init_top_p(settings.top_p, 1))
+    chain.append(functions.llama_sampler_init_min_p(settings.min_p, 1))
+    chain.append(functions.llama_sampler_init_temp(settings.temperature))
+    chain.append(functions.llama_sampler_init_dist(settings.seed))
+    return chain
