@@ -2,56 +2,226 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from desktop.processes.limits import Limits, apply_limits
+from desktop.assistant.answers import Answers, AnswersParts
+from desktop.assistant.chats import Chats
+from desktop.assistant.engine import Engine
+from desktop.assistant.events import Post
+from desktop.assistant.facade import Assistant
+from desktop.assistant.lanes import Jobs, Lane
+from desktop.assistant.library import Library, LibraryParts
+from desktop.assistant.machine import Machine, MachineParts
+from desktop.assistant.models import Models, ModelsParts
+from desktop.assistant.preferences import Preferences
+from desktop.assistant.self_test import self_test
+from desktop.assistant.stores import Stores
+from desktop.assistant.waiting import EventQueue
+from desktop.domain.machine import Check, NetworkLock
+from desktop.governance.machine_checks import CheckedMachine, check_machine
+from desktop.governance.network_proof import prove_lock
+from desktop.inference.devices import engine_checks
+from desktop.inference.included_models import (
+    EMBEDDER_FOLDER,
+    included_chat_model,
+    included_files,
+)
+from desktop.inference.llama_chat_model import LlamaChatModel
+from desktop.processes.child import Child
+from desktop.processes.serving import serve
+from desktop.processes.wire import Message
+from desktop.retrieval.index_worker import IndexWorker
+from desktop.retrieval.retriever import Retriever
+from desktop.storage.instance_lock import InstanceLock
+from desktop.storage.locations import Locations
+from desktop.storage.resources import resource_path
 
-if TYPE_CHECKING:
-    from desktop.domain.machine import NetworkLock
-
-
-def run(arguments: Sequence[str], lock: NetworkLock) -> int:
-    """Open the window when nothing was asked for, else run the command line."""
-    open_window = partial(_open_window, lock=lock)
-    if not arguments:
-        # Straight to the window: the command line's own imports would only delay it.
-        return open_window(None)
-    from desktop.assembly import build_assistant
-    from desktop.cli.main import run_command_line
-
-    return run_command_line(arguments, partial(build_assistant, lock=lock), open_window)
-
-
-def run_child(arguments: Sequence[str]) -> int:
-    """Be the child of the role named first, within the limits named second."""
-    role, limits, rest = arguments[0], Limits.of_argument(arguments[1]), arguments[2:]
-    apply_limits(limits)
-    if role == "reader":
-        from desktop.documents.reader_child import main
-    elif role == "index":
-        from desktop.retrieval.index_child import main
-    elif role == "trial":
-        from desktop.inference.trial_child import main
-    elif role == "window":
-        from desktop.gui.drawing_child import main
-    else:
-        sys.stderr.write(f"no such child: {role}\n")
-        return 2
-    main(rest)
-    return 0
+_DRAW_TIME_LIMIT_S = 60.0
 
 
-def _open_window(data_dir: Path | None, lock: NetworkLock) -> int:
-    from desktop.gui.application import run_window
+def build_assistant(data_dir: Path | None, post: Post, lock: NetworkLock) -> Assistant:
+    """Open the data folder and everything that works on it.
 
-    # The engine's parts are imported when the window is on screen, not before.
-    def open_assistant(post: object) -> object:
-        from desktop.assembly import build_assistant
+    Raises `StorageError` types, `DataFolderInUse` among them; then nothing is left open.
+    """
+    locations = Locations.of(data_dir)
+    instance = InstanceLock.take(locations.data)
+    try:
+        ground = _lay_ground(locations, post, lock)
+    except BaseException:
+        instance.release()
+        raise
 
-        return build_assistant(data_dir, post, lock=lock)
+    def closing() -> None:
+        ground.close()
+        instance.release()
 
-    return run_window(open_assistant)
+    return _assistant(ground, closing)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What the assistant's doors share: connections, lanes and the parts that compute."""
+
+    locations: Locations
+    lock: NetworkLock
+    reads: Stores
+    answering: Stores
+    indexing: Stores
+    errands: Stores
+    jobs: Jobs
+    answers_lane: Lane
+    indexing_lane: Lane
+    errands_lane: Lane
+    preferences: Preferences
+    index: IndexWorker
+    retriever: Retriever
+    engine: Engine
+
+    def close(self) -> None:
+        """The lanes first: nothing may run when what it works on is closed."""
+        for lane in (self.answers_lane, self.indexing_lane, self.errands_lane):
+            lane.close()
+        self.engine.unload()
+        self.index.close()
+        for stores in (self.answering, self.indexing, self.errands, self.reads):
+            stores.close()
+
+
+def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
+    jobs = Jobs(post)
+    answering = Stores.open(locations)
+    index = IndexWorker(locations.index, resource_path(EMBEDDER_FOLDER))
+    included = included_chat_model()
+    if answering.models.entry(included.id) is None:
+        answering.models.put(included)
+    return _Ground(
+        locations=locations,
+        lock=lock,
+        reads=Stores.open(locations),
+        answering=answering,
+        indexing=Stores.open(locations),
+        errands=Stores.open(locations),
+        jobs=jobs,
+        answers_lane=Lane("answers", jobs),
+        indexing_lane=Lane("indexing", jobs),
+        errands_lane=Lane("errands", jobs),
+        preferences=Preferences(locations),
+        index=index,
+        retriever=Retriever(answering.documents, index),
+        engine=Engine(LlamaChatModel.load, answering.models.entry, included.id),
+    )
+
+
+def _assistant(ground: _Ground, closing: Callable[[], None]) -> Assistant:
+    models = _models(ground)
+    return Assistant(
+        chats=Chats(ground.reads.conversations),
+        answers=_answers(ground),
+        library=_library(ground),
+        models=models,
+        preferences=ground.preferences,
+        machine=_machine(ground, models),
+        jobs=ground.jobs,
+        closing=closing,
+    )
+
+
+def _answers(ground: _Ground) -> Answers:
+    return Answers(
+        AnswersParts(
+            lane=ground.answers_lane,
+            stores=ground.answering,
+            retriever=ground.retriever,
+            index=ground.index,
+            engine=ground.engine,
+            settings=ground.preferences.settings,
+        )
+    )
+
+
+def _library(ground: _Ground) -> Library:
+    return Library(
+        LibraryParts(
+            reads=ground.reads,
+            indexing_lane=ground.indexing_lane,
+            indexing_stores=ground.indexing,
+            answers_lane=ground.answers_lane,
+            answers_stores=ground.answering,
+            retriever=ground.retriever,
+            errands_lane=ground.errands_lane,
+            index=ground.index,
+            settings=ground.preferences.settings,
+        )
+    )
+
+
+def _models(ground: _Ground) -> Models:
+    return Models(
+        ModelsParts(
+            reads=ground.reads,
+            answers_lane=ground.answers_lane,
+            answers_stores=ground.answering,
+            errands_lane=ground.errands_lane,
+            errands_stores=ground.errands,
+            engine=ground.engine,
+            preferences=ground.preferences,
+            models_folder=ground.locations.models,
+        )
+    )
+
+
+def _machine(ground: _Ground, models: Models) -> Machine:
+    return Machine(
+        MachineParts(
+            errands_lane=ground.errands_lane,
+            engine=ground.engine,
+            chosen=models.chosen,
+            lock=ground.lock,
+            checks=partial(_checks, ground.locations, ground.lock),
+            journey=partial(_journey, ground.lock),
+        )
+    )
+
+
+def _checks(locations: Locations, lock: NetworkLock) -> Iterator[Check]:
+    folders = {"Data folder": locations.data}
+    yield from check_machine(CheckedMachine(lock, folders, included_files()))
+    yield from engine_checks()
+    yield from prove_lock()
+
+
+def _journey(lock: NetworkLock) -> Iterator[Check]:
+    def open_journey(folder: Path, events: EventQueue) -> Assistant:
+        return build_assistant(folder, events.post, lock)
+
+    return self_test(open_journey, _draw_in_child)
+
+
+def _draw_in_child() -> str:
+    child = Child("window")
+    try:
+        drawn = child.call("draw", timeout_s=_DRAW_TIME_LIMIT_S).body
+    finally:
+        child.close()
+    return f"{drawn['width']} x {drawn['height']}, {drawn['colours']} colours"
+
+
+def serve_drawing(lock: NetworkLock) -> None:
+    """Be the child that draws the window off screen, on a data folder of its own."""
+
+    def draw(_: dict[str, Any], __: tuple[bytes, ...]) -> Message:
+        from desktop.gui.drawing import draw_window
+
+        with tempfile.TemporaryDirectory(prefix="carrel-draw-") as folder:
+            width, height, colours = draw_window(
+                lambda post: build_assistant(Path(folder), post, lock)
+            )
+        return Message({"width": width, "height": height, "colours": colours})
+
+    serve({"draw": draw})

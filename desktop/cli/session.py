@@ -9,20 +9,18 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 from rich.console import Console
 
+from desktop.assistant.events import JobId, Post
+from desktop.assistant.facade import Assistant
 from desktop.assistant.sentences import sentence_for
 from desktop.assistant.waiting import EventQueue, JobBroke, result_of
 from desktop.domain.errors import Cancelled, CarrelError
 
-if TYPE_CHECKING:
-    from desktop.assistant.events import JobId, Post
-    from desktop.assistant.facade import Assistant
-
-    OpenAssistant = Callable[[Path | None, Post], Assistant]
+OpenAssistant = Callable[[Path | None, Post], Assistant]
 
 STOPPED = 1
 
