@@ -76,5 +76,13 @@ class ChunkStore:
 
 
 def _chunk(row: Row) -> Chunk:
-    *values, headings = row
-    return Chunk(*values, tuple(json.loads(headings)))
+    return Chunk(
+        id=row[0],
+        document_id=row[1],
+        ordinal=row[2],
+        page_number=row[3],
+        start=row[4],
+        end=row[5],
+        text=row[6],
+        heading_path=tuple(json.loads(row[7])),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, DocumentStatus
 from desktop.domain.errors import InvalidName, UnknownCollection
 from desktop.storage.database import Database, Row
@@ -67,6 +68,27 @@ class CollectionStore:
             self._words.drop(collection_id)
             self._database.execute("DELETE FROM collections WHERE id = ?", (collection_id,))
         self._database.checkpoint()
+
+    def erase_removed(self, cancel: CancelToken | None = None) -> None:
+        """Take the words of removed and replaced documents out of the file, in small steps.
+
+        To be called after removals and after an indexing run. What a stop or a kill leaves over
+        is done by the next call. Raises `Cancelled`.
+        """
+        rows = self._database.execute("SELECT id, unerased FROM collections WHERE unerased > 0")
+        for collection_id, unerased in rows:
+            first = True
+            while self._words.erase_step(collection_id, first):
+                first = False
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
+            # Less what was seen, not 0: more may have been removed meanwhile.
+            self._database.execute(
+                "UPDATE collections SET unerased = unerased - ? WHERE id = ?",
+                (unerased, collection_id),
+            )
+        if rows:
+            self._database.checkpoint()
 
     def _create(self, name: str) -> Collection:
         with self._database.transaction():

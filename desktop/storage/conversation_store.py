@@ -65,6 +65,11 @@ class ConversationStore(MessageStore):
             gone = self._database.execute(
                 "DELETE FROM conversations WHERE removed_at IS NOT NULL RETURNING id"
             )
+            if gone:
+                # Merged into one part, the keyword index holds no word of what is gone.
+                self._database.execute(
+                    "INSERT INTO messages_words (messages_words) VALUES ('optimize')"
+                )
         if gone:
             self._database.checkpoint()
         return len(gone)

@@ -52,6 +52,11 @@ class Database:
     def path(self) -> Path:
         return self._path
 
+    @property
+    def total_changes(self) -> int:
+        """How many rows this connection has changed so far."""
+        return int(self._connection.total_changes)
+
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Run one statement and return all its rows."""
         with self._lock, database_failures(self._path):

@@ -22,6 +22,7 @@ from desktop.domain.errors import UnknownDocument
 from desktop.storage.chunk_store import ChunkStore
 from desktop.storage.collection_store import CollectionStore
 from desktop.storage.database import Database, Row
+from desktop.storage.index_state import IndexState
 from desktop.storage.keyword_index import KeywordIndex
 from desktop.storage.page_layout import pack_layout
 from desktop.storage.stored_text import path_of, storable_text, stored_path
@@ -42,7 +43,7 @@ class StoredDocument:
     replaced_chunk_ids: tuple[int, ...]
 
 
-class DocumentStore(CollectionStore, ChunkStore):
+class DocumentStore(CollectionStore, ChunkStore, IndexState):
     """The one door to documents; what is read of collections and chunks comes from its parents.
 
     While a document is read anew, and when that fails, the version stored before stays searchable.
@@ -172,11 +173,13 @@ class DocumentStore(CollectionStore, ChunkStore):
         return StoredDocument(document, tuple(range(first, first + len(chunks))), replaced)
 
     def remove_document(self, document_id: int) -> tuple[int, ...]:
-        """Remove a document and return the ids its chunks had; raises `UnknownDocument`."""
+        """Remove a document and return the ids its chunks had; raises `UnknownDocument`.
+
+        `erase_removed` then takes its words out of the file too.
+        """
         with self._database.transaction():
             removed = self._clear(self.document(document_id).collection_id, document_id)
             self._database.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-        self._database.checkpoint()
         return removed
 
     def _update(self, document_id: int, change: str, values: tuple[object, ...]) -> Document:
@@ -192,8 +195,12 @@ class DocumentStore(CollectionStore, ChunkStore):
         rows = self._database.execute(
             "SELECT id FROM chunks WHERE document_id = ? ORDER BY id", (document_id,)
         )
-        # The words first: they are forgotten by the text that still stands in `chunks`.
-        self._words.forget(collection_id, document_id)
+        if rows:
+            self._database.execute(
+                "UPDATE collections SET unerased = unerased + 1 WHERE id = ?", (collection_id,)
+            )
+            # The words first: they are forgotten by the text that still stands in `chunks`.
+            self._words.forget(collection_id, document_id)
         for table in ("vector_runs", "chunks", "pages"):
             self._database.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
         return tuple(row[0] for row in rows)

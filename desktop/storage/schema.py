@@ -6,11 +6,13 @@ from __future__ import annotations
 # the id of something deleted must never come back as something else.
 # Paths are BLOBs: a file name is bytes, and not every one of them is text.
 FIRST_SCHEMA: tuple[str, ...] = (
+    # unerased: how many documents have gone whose words are still in the file's keyword index.
     """
     CREATE TABLE collections (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         name TEXT NOT NULL UNIQUE,
-        created_at REAL NOT NULL
+        created_at REAL NOT NULL,
+        unerased INTEGER NOT NULL DEFAULT 0
     )
     """,
     """
@@ -123,8 +125,6 @@ FIRST_SCHEMA: tuple[str, ...] = (
         tokenize='porter unicode61 remove_diacritics 2'
     )
     """,
-    # Without it a deleted message's words stay in the keyword index until it is merged.
-    "INSERT INTO messages_words (messages_words, rank) VALUES ('secure-delete', 1)",
     # Triggers, because messages also go when their conversation goes.
     """
     CREATE TRIGGER messages_added AFTER INSERT ON messages BEGIN

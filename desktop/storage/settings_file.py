@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -61,14 +62,13 @@ def _readable_part(kind: type[Part], plain: dict[str, Any]) -> Part:
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]  # every part is a dataclass
         if field.name not in plain:
             continue
-        hint, found = hints[field.name], plain[field.name]
-        if dataclasses.is_dataclass(hint):
+        hint: Any = hints[field.name]
+        found = plain[field.name]
+        if isinstance(hint, type) and dataclasses.is_dataclass(hint):
             values[field.name] = _readable_part(hint, found if isinstance(found, dict) else {})
             continue
-        try:
+        with suppress(ValueMismatch):
             values[field.name] = from_plain(hint, found)
-        except ValueMismatch:
-            pass
     return kind(**values)
 
 
