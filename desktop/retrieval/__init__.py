@@ -1,1 +1,1 @@
-""""""
+"""A question in, ranked chunks out, and how they were found."""

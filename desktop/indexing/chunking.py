@@ -1,0 +1,174 @@
+"""Pages of located text in, chunks that follow the document's structure out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from desktop.domain.documents import Block, BlockKind, Chunk, DocumentContent, Page
+from desktop.indexing.sentences import Span, line_spans, sentence_spans, trimmed
+from desktop.indexing.tokens import estimate_tokens
+from desktop.storage.stored_text import storable_text
+
+# The included embedder reads 256 tokens; title and headings go in front of the chunk's own.
+TARGET_TOKENS = 200
+_TITLE_CHARACTERS = 120
+_PATH_CHARACTERS = 160
+_ROW_CHARACTERS = 200
+_LEFT_OUT = (BlockKind.HEADER, BlockKind.FOOTER)
+_BY_LINES = (BlockKind.TABLE, BlockKind.LIST, BlockKind.CODE)
+_WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk and the text that is embedded for it: title, heading path, table header, text."""
+
+    chunk: Chunk
+    embedded_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A span that stays whole: a paragraph, or part of one that is too long."""
+
+    start: int
+    end: int
+    tokens: float
+    table_header: str = ""
+
+
+@dataclass(slots=True)
+class _Section:
+    """Neighbouring units under one heading, the heading itself first."""
+
+    heading_path: tuple[str, ...]
+    units: list[_Unit]
+    has_body: bool = False
+
+
+def passages_of(content: DocumentContent) -> list[Passage]:
+    """Cut a document into chunks of about `TARGET_TOKENS`.
+
+    No chunk crosses a heading or a page, splits a sentence that fits, or splits a table row;
+    headers and footers are left out; short neighbours under one heading are joined.
+    """
+    passages: list[Passage] = []
+    for page in content.pages:
+        for section in _sections(page):
+            for units in _packed(section.units):
+                passage = _passage(len(passages), content.title, page, section, units)
+                if passage is not None:
+                    passages.append(passage)
+    return passages
+
+
+def _passage(
+    ordinal: int, title: str, page: Page, section: _Section, units: list[_Unit]
+) -> Passage | None:
+    start, end = units[0].start, units[-1].end
+    text = page.text[start:end]
+    if not _WORD.search(text):
+        return None
+    chunk = Chunk(0, 0, ordinal, page.number, start, end, text, section.heading_path)
+    front = _front_matter(title, section.heading_path, text)
+    parts = [*front, units[0].table_header, text]
+    return Passage(chunk, storable_text("\n".join(part for part in parts if part)))
+
+
+def _front_matter(title: str, path: tuple[str, ...], text: str) -> tuple[str, str]:
+    # A heading that stands in the text already, or repeats the title, would be read twice.
+    names = [name for name in path if name != title and not text.startswith(name)]
+    return title[:_TITLE_CHARACTERS], " > ".join(names)[-_PATH_CHARACTERS:]
+
+
+def _sections(page: Page) -> Iterator[_Section]:
+    section: _Section | None = None
+    for block in _blocks(page):
+        start, end = trimmed(page.text, block.start, block.end)
+        if start == end or block.kind in _LEFT_OUT:
+            if block.kind in _LEFT_OUT and section is not None:
+                # A chunk is one span, and this block must not be inside it.
+                yield section
+                section = None
+            continue
+        if section is not None and not _continues(section, block):
+            yield section
+            section = None
+        if section is None:
+            section = _Section(block.heading_path, [])
+        section.heading_path = block.heading_path
+        section.has_body |= block.kind is not BlockKind.HEADING
+        section.units.extend(_units(page.text, block.kind, start, end))
+    if section is not None:
+        yield section
+
+
+def _blocks(page: Page) -> tuple[Block, ...]:
+    if page.blocks:
+        return page.blocks
+    return (Block(BlockKind.PARAGRAPH, 0, len(page.text)),)
+
+
+def _continues(section: _Section, block: Block) -> bool:
+    if block.kind is BlockKind.HEADING:
+        # A heading opens the section of the headings directly below it, never of other text.
+        depth = len(section.heading_path)
+        return not section.has_body and block.heading_path[:depth] == section.heading_path
+    return block.heading_path == section.heading_path
+
+
+def _units(text: str, kind: BlockKind, start: int, end: int) -> list[_Unit]:
+    tokens = estimate_tokens(text[start:end])
+    if tokens <= TARGET_TOKENS:
+        return [_Unit(start, end, tokens)]
+    split = line_spans if kind in _BY_LINES else sentence_spans
+    spans = [part for span in split(text, start, end) for part in _fitting(text, span)]
+    header = text[spans[0][0] : spans[0][1]][:_ROW_CHARACTERS] if kind is BlockKind.TABLE else ""
+    return [
+        _Unit(piece[0], piece[1], estimate_tokens(text[piece[0] : piece[1]]), header if at else "")
+        for at, piece in enumerate(_balanced(text, spans, tokens))
+    ]
+
+
+def _balanced(text: str, spans: list[Span], tokens: float) -> list[Span]:
+    """Join spans into pieces of nearly equal size: a last piece of three words finds nothing."""
+    goal = tokens / (int(tokens / TARGET_TOKENS) + 1)
+    pieces: list[Span] = []
+    size = float("inf")
+    for start, end in spans:
+        more = estimate_tokens(text[start:end])
+        fits = size + more <= TARGET_TOKENS and size + more / 2 <= goal
+        if fits:
+            pieces[-1] = (pieces[-1][0], end)
+            size += more
+        else:
+            pieces.append((start, end))
+            size = more
+    return pieces
+
+
+def _fitting(text: str, span: Span) -> list[Span]:
+    """Cut a sentence or row that is too long for any chunk between words, or inside one."""
+    start, end = span
+    if estimate_tokens(text[start:end]) <= TARGET_TOKENS:
+        return [span]
+    middle = (start + end) // 2
+    space = max(text.rfind(" ", start, middle), text.rfind("\n", start, middle))
+    cut = space if space > start + (end - start) // 4 else middle
+    halves = (trimmed(text, start, cut), trimmed(text, cut, end))
+    return [part for half in halves if half[0] < half[1] for part in _fitting(text, half)]
+
+
+def _packed(units: list[_Unit]) -> Iterator[list[_Unit]]:
+    group: list[_Unit] = []
+    size = 0.0
+    for unit in units:
+        if group and size + unit.tokens > TARGET_TOKENS:
+            yield group
+            group, size = [], 0.0
+        group.append(unit)
+        size += unit.tokens
+    if group:
+        yield group

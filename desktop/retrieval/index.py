@@ -1,0 +1,50 @@
+"""What the journeys ask of an index, wherever its parts run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.domain.cancel import CancelToken
+
+
+class VectorKeeper(Protocol):
+    """Approximate nearest neighbours, in generations; may fail with `WorkerError` at any time."""
+
+    # The generation that was checked in this run of the program; no other one is asked.
+    verified: int | None
+
+    def add(
+        self,
+        generation: int,
+        collection_id: int,
+        ids: NDArray[np.int64],
+        vectors: NDArray[np.float32],
+    ) -> None: ...
+
+    def query(
+        self, generation: int, collection_id: int, vectors: NDArray[np.float32], k: int
+    ) -> list[list[tuple[int, float]]]: ...
+
+    def remove(self, generation: int, collection_id: int, ids: Sequence[int]) -> None: ...
+
+    def count(self, generation: int, collection_id: int) -> int: ...
+
+    def discard_all_but(self, generation: int) -> None: ...
+
+
+class Index(Protocol):
+    """An embedder and the vectors it made."""
+
+    @property
+    def vectors(self) -> VectorKeeper: ...
+
+    @property
+    def embedder(self) -> str: ...
+
+    def embed(
+        self, texts: Sequence[str], cancel: CancelToken | None = None
+    ) -> NDArray[np.float32]: ...
