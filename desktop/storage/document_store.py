@@ -23,6 +23,7 @@ from desktop.storage.chunk_store import ChunkStore
 from desktop.storage.collection_store import CollectionStore
 from desktop.storage.database import Database, Row
 from desktop.storage.index_state import IndexState
+from desktop.storage.index_state import IndexState
 from desktop.storage.keyword_index import KeywordIndex
 from desktop.storage.page_layout import pack_layout
 from desktop.storage.stored_text import path_of, storable_text, stored_path
@@ -44,7 +45,7 @@ class StoredDocument:
 
 
 class DocumentStore(CollectionStore, ChunkStore, IndexState):
-    """The one door to documents; what is read of collections and chunks comes from its parents.
+    """The one door to documents; collections, chunks and the index flag come from its parents.
 
     While a document is read anew, and when that fails, the version stored before stays searchable.
     """
