@@ -61,19 +61,19 @@ class CollectionStore:
     def remove_collection(self, collection_id: int) -> None:
         """Remove it with its documents, their text and their vectors; raises `UnknownCollection`.
 
-        Conversations about it stay and answer from the model only.
+        Conversations about it stay and answer from the model only. `erase_removed` then makes the
+        file smaller.
         """
         with self._database.transaction():
             self.collection_by_id(collection_id)
             self._words.drop(collection_id)
             self._database.execute("DELETE FROM collections WHERE id = ?", (collection_id,))
-        self._database.checkpoint()
 
     def erase_removed(self, cancel: CancelToken | None = None) -> None:
-        """Take the words of removed and replaced documents out of the file, in small steps.
+        """Take what is left of removed and replaced documents out of the file, in small steps.
 
-        To be called after removals and after an indexing run. What a stop or a kill leaves over
-        is done by the next call. Raises `Cancelled`.
+        To be called after removals and after an indexing run; it also makes the file smaller.
+        What a stop or a kill leaves over is done by the next call. Raises `Cancelled`.
         """
         rows = self._database.execute("SELECT id, unerased FROM collections WHERE unerased > 0")
         for collection_id, unerased in rows:
@@ -87,8 +87,10 @@ class CollectionStore:
                 "UPDATE collections SET unerased = unerased - ? WHERE id = ?",
                 (unerased, collection_id),
             )
-        if rows:
-            self._database.checkpoint()
+        while self._database.give_back_step():
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+        self._database.checkpoint()
 
     def _create(self, name: str) -> Collection:
         with self._database.transaction():

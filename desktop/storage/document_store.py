@@ -23,7 +23,6 @@ from desktop.storage.chunk_store import ChunkStore
 from desktop.storage.collection_store import CollectionStore
 from desktop.storage.database import Database, Row
 from desktop.storage.index_state import IndexState
-from desktop.storage.index_state import IndexState
 from desktop.storage.keyword_index import KeywordIndex
 from desktop.storage.page_layout import pack_layout
 from desktop.storage.stored_text import path_of, storable_text, stored_path
