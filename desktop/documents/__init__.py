@@ -1,1 +1,1 @@
-""""""
+"""A file in, pages of located text out; every format is read in a child process with limits."""

@@ -8,7 +8,8 @@ into words, in one place.
      |                        InvalidName, UnknownDocument, UnknownModel, ModelIncluded
      +- DocumentError         FileMissing, FileUnreadable, EmptyFile, NoPages, PasswordNeeded,
      |                        NeedsTextRecognition, KindMismatch, KindUnsupported, FileTooLarge,
-     |                        DamagedFile, ReaderDied, ReaderTimedOut, FileChangedWhileRead
+     |                        ContentTooLarge, DamagedFile, ReaderDied, ReaderTimedOut,
+     |                        FileChangedWhileRead
      +- ModelError            ModelMissing, ModelDamaged, ModelTrialFailed, ModelDoesNotFit,
      |                        ContextTooSmall, EmbedderMissing
      +- StorageError          DataFolderReadOnly, DiskFull, DatabaseNewer, DatabaseDamaged,
@@ -147,6 +148,14 @@ class FileTooLarge(DocumentError):
         super().__init__(path)
         self.size_bytes = size_bytes
         self.limit_bytes = limit_bytes
+
+
+class ContentTooLarge(DocumentError):
+    """The file is small enough, and what it unpacks to or lists is not."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path)
+        self.reason = reason
 
 
 class DamagedFile(DocumentError):

@@ -1,1 +1,1 @@
-""""""
+"""One module per format; they only ever run in the reader's child process."""

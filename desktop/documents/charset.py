@@ -1,0 +1,114 @@
+"""Bytes to text: byte order marks, UTF-8, UTF-16 without a mark, and old code pages."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_SAMPLE_BYTES = 64 * 1024
+# A code page gives this many letters per other high byte; a wrong one gives symbols.
+_FEW_BROKEN = 0.02
+_CODE_PAGES = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r",
+    "shift_jis", "euc_jp", "iso2022_jp", "gb18030", "big5", "euc_kr",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text, the encoding it was read with, and how many places no character fitted."""
+
+    text: str
+    encoding: str
+    broken: int = 0
+
+
+def decode(data: bytes, *, markup: bool = False) -> Decoded:
+    """Decode a whole file; `markup` allows the file to name its own encoding."""
+    encoding = _certain_encoding(data) or (_declared_encoding(data) if markup else None)
+    if encoding is None:
+        encoding = _guessed_encoding(data)
+    text = data.decode(encoding, "replace")
+    return Decoded(text.removeprefix("\ufeff"), encoding, text.count("\ufffd"))
+
+
+def _certain_encoding(data: bytes) -> str | None:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding
+    if wide := _unmarked_utf16(data[:_SAMPLE_BYTES]):
+        return wide
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
+
+
+def _unmarked_utf16(sample: bytes) -> str | None:
+    """UTF-16 shows in any European text by zeros in every second place."""
+    pairs = len(sample) // 2
+    if pairs < 2 or b"\x00" not in sample:
+        return None
+    even, odd = sample[0 : 2 * pairs : 2].count(0), sample[1 : 2 * pairs : 2].count(0)
+    if odd > 0.4 * pairs and even < 0.05 * pairs:
+        return "utf-16-le"
+    if even > 0.4 * pairs and odd < 0.05 * pairs:
+        return "utf-16-be"
+    return None
+
+
+def _declared_encoding(data: bytes) -> str | None:
+    head = data[:4096]
+    match = _META.search(head) or _XML.search(head)
+    if match is None:
+        return None
+    try:
+        name = codecs.lookup(match.group(1).decode("ascii")).name
+    except LookupError:
+        return None
+    # Browsers read "iso-8859-1" as Windows' superset, and so does everybody who writes it.
+    return "cp1252" if name in ("iso8859-1", "ascii") else name
+
+
+def _guessed_encoding(data: bytes) -> str:
+    sample = data[:_SAMPLE_BYTES]
+    if _mostly_utf8(sample):
+        return "utf-8"
+    if _is_western(sample):
+        return "cp1252"
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample, cp_isolation=_CODE_PAGES).best()
+    return best.encoding if best is not None else "cp1252"
+
+
+def _mostly_utf8(sample: bytes) -> bool:
+    """A few broken bytes in UTF-8 are damage, not another encoding."""
+    text = sample.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    wide = sum(ord(character) > 127 for character in text) - broken
+    return broken <= max(wide, _FEW_BROKEN * len(text) if not wide else wide) and wide >= broken
+
+
+def _is_western(sample: bytes) -> bool:
+    """Few high bytes, standing between plain letters: accents and typographic quotes."""
+    high = sum(byte > 127 for byte in sample)
+    if high > 0.12 * len(sample):
+        return False
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    accents = [character for character in text if ord(character) > 127]
+    return sum(c.isalpha() or c in "‘’“”–—…•€§°«»£©®´" for c in accents) > 0.8 * len(accents)

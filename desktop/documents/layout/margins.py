@@ -1,0 +1,63 @@
+"""Running headers, footers and page numbers, recognised by place and by repetition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from desktop.documents.layout.lines import PrintedLine, PrintedPage, with_digits_masked
+from desktop.domain.documents import BlockKind
+
+# Share of the page's height that a running line may stand in: the usual inch on a letter page.
+_ZONE = 0.1
+_SAME_PLACE = 0.02
+_PAGE_NUMBER = re.compile(
+    r"[\W_]*(?:(?:page|seite|p\.?|página|pagina)\s*)?(?:[a-z]{1,2}[\s.–-]*)?\d{1,4}"
+    r"(?:\s*(?:/|of|von|de|sur|di)\s*\d{1,4})?[\W_]*|[\W_]*[ivxl]{1,6}[\W_]*",
+    re.IGNORECASE,
+)
+
+RunningLines = dict[int, BlockKind]
+
+
+def running_lines(page: PrintedPage, neighbours: Iterable[PrintedPage]) -> RunningLines:
+    """Return the indexes of the page's header and footer lines with their kind."""
+    candidates = {
+        index: kind
+        for index, line in enumerate(page.lines)
+        if (kind := _zone(line, page)) is not None
+    }
+    if not candidates or len(candidates) == len(page.lines) > 2:
+        return {}
+    known = {
+        (kind, with_digits_masked(line.text)): line.box.top / other.height
+        for other in neighbours
+        for line in other.lines
+        if (kind := _zone(line, other)) is not None
+    }
+    return {
+        index: kind
+        for index, kind in candidates.items()
+        if _repeats(page.lines[index], kind, page, known)
+        or _PAGE_NUMBER.fullmatch(page.lines[index].text)
+    }
+
+
+def _zone(line: PrintedLine, page: PrintedPage) -> BlockKind | None:
+    if page.height <= 0:
+        return None
+    if line.box.bottom < _ZONE * page.height:
+        return BlockKind.HEADER
+    if line.box.top > (1 - _ZONE) * page.height:
+        return BlockKind.FOOTER
+    return None
+
+
+def _repeats(
+    line: PrintedLine,
+    kind: BlockKind,
+    page: PrintedPage,
+    known: dict[tuple[BlockKind, str], float],
+) -> bool:
+    place = known.get((kind, with_digits_masked(line.text)))
+    return place is not None and abs(place - line.box.top / page.height) < _SAME_PLACE

@@ -1,0 +1,71 @@
+"""Text without printed pages, cut between blocks into parts of bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from desktop.documents.content import ReadPage
+from desktop.documents.layout.headings import HeadingTrail
+from desktop.domain.documents import Block, BlockKind, Page
+
+PART_CHARACTERS = 50_000
+_BETWEEN_BLOCKS = "\n\n"
+
+
+class Parts:
+    """Collects blocks; every full part is handed out as a page at once."""
+
+    def __init__(self) -> None:
+        self._trail = HeadingTrail()
+        self._number = 1
+        self._texts: list[str] = []
+        self._blocks: list[Block] = []
+        self._length = 0
+
+    def heading(self, text: str, level: int) -> Iterator[ReadPage]:
+        """Add a heading, 1 outermost."""
+        text = " ".join(text.split())[:500]
+        if text:
+            yield from self._add(BlockKind.HEADING, text, self._trail.enter_level(text, level))
+
+    def block(self, kind: BlockKind, text: str) -> Iterator[ReadPage]:
+        """Add a block under the headings that are open."""
+        text = text.strip()
+        path = () if kind in (BlockKind.HEADER, BlockKind.FOOTER) else self._trail.path
+        for piece in _pieces(text):
+            yield from self._add(kind, piece, path)
+
+    def rest(self) -> Iterator[ReadPage]:
+        """Hand out the last part."""
+        if self._blocks:
+            yield self._take()
+
+    def _add(self, kind: BlockKind, text: str, path: tuple[str, ...]) -> Iterator[ReadPage]:
+        if self._blocks and self._length + len(text) > PART_CHARACTERS:
+            yield self._take()
+        if self._texts:
+            self._texts.append(_BETWEEN_BLOCKS)
+            self._length += len(_BETWEEN_BLOCKS)
+        self._blocks.append(Block(kind, self._length, self._length + len(text), path))
+        self._texts.append(text)
+        self._length += len(text)
+
+    def _take(self) -> ReadPage:
+        page = Page(self._number, "".join(self._texts), tuple(self._blocks))
+        self._number += 1
+        self._texts, self._blocks, self._length = [], [], 0
+        return ReadPage(page)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces that fit into a part, cut at a line's or a word's end if there is one."""
+    while len(text) > PART_CHARACTERS:
+        cut = text.rfind("\n", PART_CHARACTERS // 2, PART_CHARACTERS)
+        if cut < 0:
+            cut = text.rfind(" ", PART_CHARACTERS // 2, PART_CHARACTERS)
+        if cut < 0:
+            cut = PART_CHARACTERS
+        yield text[:cut].rstrip()
+        text = text[cut:].lstrip()
+    if text:
+        yield text

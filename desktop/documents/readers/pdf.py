@@ -1,0 +1,194 @@
+"""PDF: pages of located text through pdfium, with a second opinion from pypdf."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium_api
+import pypdfium2.raw as pdfium
+
+from desktop.documents.content import Opened, PageFlag, Reading, ReadPage
+from desktop.documents.layout.headings import Body, HeadingTrail, body_of, outline_levels
+from desktop.documents.layout.lines import PrintedPage
+from desktop.documents.layout.pages import laid_out
+from desktop.documents.readers.garble import is_garbled
+from desktop.documents.readers.pdf_text import printed_page
+from desktop.domain.documents import Block, BlockKind, DocumentKind, Page
+from desktop.domain.errors import ContentTooLarge, DamagedFile, NoPages, PasswordNeeded
+
+MOST_PAGES = 20_000
+_MOST_OUTLINE = 5_000
+_NEIGHBOURS = 2
+_MANY_PATHS = 20
+_MAKESHIFT_TITLE = re.compile(
+    r"untitled.*|microsoft (?:word|powerpoint|excel)\b.*|.*\.(?:docx?|pdf|indd|qxd|rtf|tex|dvi|fm)"
+    r"|(?:document|page|title|slide)\s*\d*|[\W\d_]*",
+    re.IGNORECASE,
+)
+
+
+def read_pdf(path: Path, first_page: int) -> Reading:
+    """Yield the document's facts, then its pages from `first_page` on."""
+    document = _open(path)
+    try:
+        count = len(document)
+        if count <= 0:
+            raise NoPages(str(path))
+        if count > MOST_PAGES:
+            raise ContentTooLarge(
+                str(path), f"it lists {count:,} pages, and up to {MOST_PAGES:,} are read"
+            )
+        yield Opened(DocumentKind.PDF, _title(document, path), True, count)
+        yield from _PdfPages(document, path).read(first_page)
+    finally:
+        document.close()
+
+
+def _open(path: Path) -> Any:
+    source: Any = str(path)
+    try:
+        source.encode("utf-8")
+    except UnicodeEncodeError:
+        # pdfium takes only UTF-8 names; the file's bytes do as well.
+        source = path.read_bytes()
+    try:
+        return pdfium_api.PdfDocument(source)
+    except pdfium_api.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        if code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            raise PasswordNeeded(str(path)) from None
+        raise DamagedFile(str(path), "its content does not follow the PDF format") from None
+
+
+def _title(document: Any, path: Path) -> str:
+    title = " ".join(document.get_metadata_value("Title").replace("\x00", " ").split())
+    if not title or len(title) > 200 or _MAKESHIFT_TITLE.fullmatch(title) or is_garbled(title):
+        return path.stem
+    return title
+
+
+class _PdfPages:
+    """Reads pages in order, two ahead, so that running headers show by repetition."""
+
+    def __init__(self, document: Any, path: Path) -> None:
+        self._document = document
+        self._path = path
+        self._outline = _outline(document)
+        self._trail = HeadingTrail()
+        self._weights: Counter[tuple[float, bool]] = Counter()
+
+    def read(self, first_page: int) -> Iterator[ReadPage]:
+        window: deque[tuple[int, PrintedPage]] = deque()
+        behind: deque[PrintedPage] = deque(maxlen=_NEIGHBOURS)
+        for number in range(first_page, len(self._document) + 1):
+            window.append((number, self._load(number)))
+            if len(window) > _NEIGHBOURS:
+                yield self._finish(window, behind)
+        while window:
+            yield self._finish(window, behind)
+
+    def _finish(
+        self, window: deque[tuple[int, PrintedPage]], behind: deque[PrintedPage]
+    ) -> ReadPage:
+        number, printed = window.popleft()
+        neighbours = [*behind, *(page for _, page in window)]
+        behind.append(printed)
+        outline = outline_levels(self._outline.get(number, []))
+        body = body_of(self._weights) if self._weights else Body(0.0)
+        page = laid_out(number, printed, neighbours, body, outline, self._trail)
+        return self._judged(page)
+
+    def _judged(self, page: Page) -> ReadPage:
+        if page.text and not is_garbled(page.text):
+            return ReadPage(page)
+        other = _second_opinion(self._path, page.number)
+        if other and not is_garbled(other):
+            block = Block(BlockKind.PARAGRAPH, 0, len(other), self._trail.path)
+            return ReadPage(replace(page, text=other, blocks=(block,), lines=()))
+        if page.text:
+            return ReadPage(page, frozenset({PageFlag.GARBLED}))
+        pictured = self._has_picture(page.number)
+        return ReadPage(page, frozenset({PageFlag.PICTURE}) if pictured else frozenset())
+
+    def _load(self, number: int) -> PrintedPage:
+        page = pdfium.FPDF_LoadPage(self._document.raw, number - 1)
+        if not page:
+            return PrintedPage((), 0.0, 0.0)
+        try:
+            if _has_fields(page):
+                page = self._with_fields_printed(page, number)
+            printed = printed_page(page)
+        finally:
+            pdfium.FPDF_ClosePage(page)
+        for line in printed.lines:
+            self._weights[round(line.size, 1), line.bold] += len(line.text)
+        return printed
+
+    def _with_fields_printed(self, page: Any, number: int) -> Any:
+        """What was filled into a form is no text of the page until it is merged into it."""
+        pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+        pdfium.FPDF_ClosePage(page)
+        return pdfium.FPDF_LoadPage(self._document.raw, number - 1)
+
+    def _has_picture(self, number: int) -> bool:
+        page = pdfium.FPDF_LoadPage(self._document.raw, number - 1)
+        if not page:
+            return False
+        try:
+            kinds = Counter(_object_kinds(page))
+        finally:
+            pdfium.FPDF_ClosePage(page)
+        # Letters drawn as outlines are pictures of text too.
+        return (
+            kinds[pdfium.FPDF_PAGEOBJ_IMAGE] > 0
+            or kinds[pdfium.FPDF_PAGEOBJ_FORM] > 0
+            or kinds[pdfium.FPDF_PAGEOBJ_PATH] > _MANY_PATHS
+        )
+
+
+def _outline(document: Any) -> dict[int, list[tuple[str, int]]]:
+    """The outline's titles and levels by page number; a broken outline ends where it breaks."""
+    entries: dict[int, list[tuple[str, int]]] = {}
+    for index, bookmark in enumerate(document.get_toc()):
+        if index >= _MOST_OUTLINE:
+            break
+        destination = bookmark.get_dest()
+        page = destination.get_index() if destination is not None else None
+        if page is not None and page >= 0:
+            entries.setdefault(page + 1, []).append((bookmark.get_title(), bookmark.level + 1))
+    return entries
+
+
+def _has_fields(page: Any) -> bool:
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), 500)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        subtype = pdfium.FPDFAnnot_GetSubtype(annotation)
+        pdfium.FPDFPage_CloseAnnot(annotation)
+        if subtype == pdfium.FPDF_ANNOT_WIDGET:
+            return True
+    return False
+
+
+def _object_kinds(page: Any) -> Iterator[int]:
+    for index in range(min(pdfium.FPDFPage_CountObjects(page), 10_000)):
+        yield pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, index))
+
+
+def _second_opinion(path: Path, number: int) -> str:
+    """The page's text by the other library, "" where it has none or fails."""
+    from pypdf import PdfReader
+
+    try:
+        with path.open("rb") as file:
+            text = PdfReader(file).pages[number - 1].extract_text()
+    except Exception:
+        # pypdf raises far more than its own errors on damaged files, and the first opinion stands.
+        return ""
+    return "\n".join(filter(None, (line.strip() for line in text.splitlines())))

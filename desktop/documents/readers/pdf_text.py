@@ -1,0 +1,199 @@
+"""One PDF page's printed lines, through pdfium's plain C functions.
+
+The C functions are used directly because a page has thousands of characters and every
+wrapper call per character would cost more than all of pdfium's own work.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from desktop.documents.layout.lines import PrintedLine, PrintedPage, joined_box
+from desktop.domain.documents import Box
+
+# pdfium writes this for a hyphen at a line's end and leaves the line break out.
+_HYPHEN_BREAK = "\ufffe"
+_SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000]+")
+_UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ufffe\uffff]")
+_BOX_SAMPLES = 5
+_FONT_NAME_BYTES = 128
+# Average advance of a letter in ems; a line much wider than its letters need has gaps.
+_LETTER_EM = 0.5
+_GAP_EM = 1.6
+_MOST_PER_PAGE = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The page's box in the file's own coordinates and its rotation in quarter turns."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+
+    def displayed(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """A rectangle of the file as the page shows it, origin top left."""
+        if self.turns == 1:
+            return Box(bottom - self.bottom, left - self.left, top - self.bottom, right - self.left)
+        if self.turns == 2:
+            return Box(self.right - right, bottom - self.bottom, self.right - left, top - self.bottom)
+        if self.turns == 3:
+            return Box(self.top - top, self.right - right, self.top - bottom, self.right - left)
+        return Box(left - self.left, self.top - top, right - self.left, self.top - bottom)
+
+
+def printed_page(page: Any) -> PrintedPage:
+    """Read the lines of a loaded pdfium page."""
+    text_page = pdfium.FPDFText_LoadPage(page)
+    try:
+        frame = _frame(page)
+        lines = tuple(_Lines(text_page, frame).read())
+    finally:
+        pdfium.FPDFText_ClosePage(text_page)
+    return PrintedPage(lines, pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page))
+
+
+def _frame(page: Any) -> _Frame:
+    box = pdfium.FS_RECTF()
+    if not pdfium.FPDF_GetPageBoundingBox(page, box):
+        box.right, box.top = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+    return _Frame(box.left, box.bottom, box.right, box.top, pdfium.FPDFPage_GetRotation(page))
+
+
+class _Lines:
+    """The text page cut into lines, each with its box and its style."""
+
+    def __init__(self, text_page: Any, frame: _Frame) -> None:
+        self._page = text_page
+        self._frame = frame
+        self._rect = pdfium.FS_RECTF()
+        self._matrix = pdfium.FS_MATRIX()
+        self._name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
+        self._flags = ctypes.c_int()
+
+    def read(self) -> Iterator[PrintedLine]:
+        text = self._text()
+        seen: set[tuple[str, int, int]] = set()
+        for start, end, hyphenated in _line_spans(text):
+            line = self._line(text, start, end, hyphenated and _goes_on(text, start, end))
+            if line is None:
+                continue
+            # The same words printed twice in one place are a shadow or a fake bold.
+            key = (line.text, round(line.box.left / 3), round(line.box.top / 3))
+            if key not in seen:
+                seen.add(key)
+                yield line
+
+    def _text(self) -> str:
+        count = min(pdfium.FPDFText_CountChars(self._page), _MOST_PER_PAGE)
+        if count <= 0:
+            return ""
+        buffer = (ctypes.c_ushort * (2 * count + 2))()
+        written = pdfium.FPDFText_GetText(self._page, 0, count, buffer)
+        return bytes(buffer)[: max(0, written - 1) * 2].decode("utf-16-le", "replace")
+
+    def _line(self, text: str, start: int, end: int, hyphenated: bool) -> PrintedLine | None:
+        first = self._index(start)
+        last = self._index(end - 1)
+        boxes = self._boxes(first, last)
+        if not boxes:
+            return None
+        size, bold = self._style(self._index(_printed_index(text, start, end)))
+        box = joined_box(boxes)
+        cells = self._cells(text, start, end, box, size)
+        words = "\t".join(filter(None, map(_clean, cells)))
+        if not words:
+            return None
+        if text[end : end + 1] == _HYPHEN_BREAK and not hyphenated:
+            words += "-"
+        return PrintedLine(words, box, size, bold, words.count("\t") + 1, hyphenated)
+
+    def _index(self, text_index: int) -> int:
+        return int(pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, text_index))
+
+    def _boxes(self, first: int, last: int) -> list[Box]:
+        """Boxes of a few characters spread over the line; all of them would be slow."""
+        if first < 0 or last < first:
+            return []
+        step = max(1, (last - first) // (_BOX_SAMPLES - 1))
+        indexes = {*range(first, last, step), last}
+        return [box for index in indexes if (box := self._box(index)) is not None]
+
+    def _box(self, index: int) -> Box | None:
+        rect = self._rect
+        if not pdfium.FPDFText_GetLooseCharBox(self._page, index, rect):
+            return None
+        if rect.right <= rect.left and rect.top <= rect.bottom:
+            return None
+        return self._frame.displayed(rect.left, rect.bottom, rect.right, rect.top)
+
+    def _style(self, index: int) -> tuple[float, bool]:
+        scale = 1.0
+        if pdfium.FPDFText_GetMatrix(self._page, index, self._matrix):
+            scale = math.hypot(self._matrix.c, self._matrix.d) or 1.0
+        size = round(pdfium.FPDFText_GetFontSize(self._page, index) * scale, 1)
+        length = pdfium.FPDFText_GetFontInfo(
+            self._page, index, self._name, _FONT_NAME_BYTES, self._flags
+        )
+        name = self._name.value.lower() if 0 < length <= _FONT_NAME_BYTES else b""
+        bold = b"bold" in name or b"black" in name or b"heavy" in name
+        return size, bold or pdfium.FPDFText_GetFontWeight(self._page, index) >= 650
+
+    def _cells(self, text: str, start: int, end: int, box: Box, size: float) -> list[str]:
+        """The line cut at gaps that are too wide to be a space."""
+        needed = (end - start) * _LETTER_EM * size
+        if box.right - box.left < 1.25 * needed or box.bottom - box.top > 3 * size > 0:
+            return [text[start:end]]
+        cells, opened = [], start
+        for match in re.finditer(r"(?<=\S)\s+(?=\S)", text[start:end]):
+            before = self._box(self._index(start + match.start() - 1))
+            after = self._box(self._index(start + match.end()))
+            if before and after and after.left - before.right > _GAP_EM * size:
+                cells.append(text[opened : start + match.start()])
+                opened = start + match.end()
+        return [*cells, text[opened:end]]
+
+
+def _line_spans(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Spans of the printed lines without white space around, and whether a hyphen ends them."""
+    start = 0
+    for match in re.finditer(r"[\r\n]+|\ufffe|$", text):
+        end = match.start()
+        stripped = text[start:end]
+        left = len(stripped) - len(stripped.lstrip())
+        content = stripped.strip()
+        if content:
+            yield start + left, start + left + len(content), match.group() == _HYPHEN_BREAK
+        start = match.end()
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """True where the hyphen at `end` only breaks a word, and is not part of it.
+
+    It is part of the word where a capital or digit follows, or where the page has the same
+    word with its hyphen inside a line.
+    """
+    before = re.search(r"[^\W\d_]+$", text[start:end])
+    after = re.match(r"[^\W\d_]+", text[end + 1 :])
+    if before is None or after is None or not after.group()[0].islower():
+        return False
+    return f"{before.group()}-{after.group()}" not in text
+
+
+def _printed_index(text: str, start: int, end: int) -> int:
+    """A character near the middle that is no space; pdfium makes spaces up, without a font."""
+    middle = (start + end) // 2
+    return next((i for i in range(middle, end) if not text[i].isspace()), start)
+
+
+def _clean(text: str) -> str:
+    return _SPACES.sub(" ", _UNPRINTED.sub("", text.replace("\t", " "))).strip()
