@@ -17,6 +17,7 @@ from desktop.domain.documents import Collection, Document, DocumentContent, Page
 from desktop.domain.retrieval import SearchMode, SearchResult
 from desktop.domain.settings import Settings
 from desktop.indexing.pipeline import IndexingParts, index_paths
+from desktop.indexing.removal import check_index, remove_collection, remove_document
 from desktop.retrieval.index_worker import IndexWorker
 from desktop.retrieval.retriever import Retriever
 from desktop.storage.resources import resource_path
@@ -72,11 +73,13 @@ class Library:
         return self._parts.indexing_lane.start(lambda cancel: self._retry(document_id, cancel))
 
     def remove_document(self, document_id: int) -> JobId:
-        return self._parts.indexing_lane.start(lambda _: self._remove_document(document_id))
+        return self._parts.indexing_lane.start(
+            lambda cancel: self._remove_document(document_id, cancel)
+        )
 
     def remove(self, collection_id: int) -> JobId:
         """Remove a collection with all its documents; the files themselves stay."""
-        return self._parts.indexing_lane.start(lambda _: self._remove(collection_id))
+        return self._parts.indexing_lane.start(lambda cancel: self._remove(collection_id, cancel))
 
     def search(self, query: str, collection_name: str, top_k: int, mode: SearchMode) -> JobId:
         """`Finished.result` is a `SearchResult`."""
@@ -87,6 +90,10 @@ class Library:
     def extract(self, path: Path) -> JobId:
         """Read one file without keeping it; `Finished.result` is a `DocumentContent`."""
         return self._parts.errands_lane.start(lambda cancel: self._extract(path, cancel))
+
+    def warm(self) -> JobId:
+        """Load the embedder and check the index, so that the first question need not wait."""
+        return self._parts.indexing_lane.start(self._warm)
 
     def sample_folder(self) -> Path:
         return resource_path("samples")
@@ -128,23 +135,20 @@ class Library:
         store = self._parts.indexing_stores.documents
         document = store.document(document_id)
         collection = store.collection_by_id(document.collection_id)
-        store.remove_document(document_id)
+        # Named by itself, so a quarantined file is opened again.
         return (yield from self._read_into(collection, [Path(document.path)], cancel))
 
-    def _remove_document(self, document_id: int) -> Document:
+    def _remove_document(self, document_id: int, cancel: CancelToken) -> Document:
         store = self._parts.indexing_stores.documents
-        document = store.document(document_id)
-        chunk_ids = [chunk.id for chunk in store.chunks_of_document(document_id)]
-        store.remove_document(document_id)
-        self._parts.index.remove(document.collection_id, chunk_ids)
-        return document
+        return remove_document(store, self._parts.index, document_id, cancel)
 
-    def _remove(self, collection_id: int) -> Collection:
+    def _remove(self, collection_id: int, cancel: CancelToken) -> Collection:
         store = self._parts.indexing_stores.documents
-        collection = store.collection_by_id(collection_id)
-        store.remove_collection(collection_id)
-        self._parts.index.drop(collection_id)
-        return collection
+        return remove_collection(store, self._parts.index, collection_id, cancel)
+
+    def _warm(self, cancel: CancelToken) -> None:
+        self._parts.index.warm()
+        check_index(self._parts.indexing_stores.documents, self._parts.index, cancel)
 
     def _search(self, query: str, name: str, top_k: int, mode: SearchMode) -> SearchResult:
         collection = self._parts.answers_stores.documents.collection(name)

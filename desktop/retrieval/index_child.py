@@ -41,7 +41,6 @@ def main(argv: Sequence[str]) -> None:
                 "add": vectors.add,
                 "query": vectors.query,
                 "remove": vectors.remove,
-                "drop": vectors.drop,
                 "count": vectors.count,
             }
         )
@@ -93,10 +92,6 @@ class VectorsPart:
 
     def remove(self, arguments: Arguments, _: Blobs) -> Message:
         self._open(arguments).remove(arguments["collection_id"], arguments["ids"])
-        return Message({})
-
-    def drop(self, arguments: Arguments, _: Blobs) -> Message:
-        self._open(arguments).drop(arguments["collection_id"])
         return Message({})
 
     def count(self, arguments: Arguments, _: Blobs) -> Message:

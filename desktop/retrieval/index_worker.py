@@ -123,9 +123,6 @@ class VectorsProcess:
     def remove(self, generation: int, collection_id: int, ids: Sequence[int]) -> None:
         self._write("remove", generation, collection_id, {"ids": list(ids)})
 
-    def drop(self, generation: int, collection_id: int) -> None:
-        self._write("drop", generation, collection_id)
-
     def count(self, generation: int, collection_id: int) -> int:
         return int(self._write("count", generation, collection_id).body["count"])
 

@@ -1,0 +1,43 @@
+"""Documents and collections taken out, with every byte that was made from them."""
+
+from __future__ import annotations
+
+from desktop.domain.cancel import CancelToken
+from desktop.domain.documents import Collection, Document
+from desktop.retrieval.index import Index
+from desktop.retrieval.vector_index import VectorIndex
+from desktop.storage.document_store import DocumentStore
+
+
+def remove_document(
+    documents: DocumentStore, index: Index, document_id: int, cancel: CancelToken
+) -> Document:
+    """Remove a document, its text and its vectors; raises `UnknownDocument`.
+
+    When this is stopped, the document is gone from every answer, and its vectors' last bytes go
+    when the index is next checked.
+    """
+    document = documents.document(document_id)
+    documents.begin_index_writes()
+    documents.remove_document(document_id)
+    VectorIndex(documents, index.vectors).rebuild(cancel)
+    return document
+
+
+def remove_collection(
+    documents: DocumentStore, index: Index, collection_id: int, cancel: CancelToken
+) -> Collection:
+    """Remove a collection with all its documents; raises `UnknownCollection`."""
+    collection = documents.collection_by_id(collection_id)
+    documents.begin_index_writes()
+    documents.remove_collection(collection_id)
+    VectorIndex(documents, index.vectors).rebuild(cancel)
+    return collection
+
+
+def check_index(documents: DocumentStore, index: Index, cancel: CancelToken) -> bool:
+    """Check what an earlier run of the program left, and build it anew where it is in doubt.
+
+    For the indexing lane at start: until then every search looks at all vectors.
+    """
+    return VectorIndex(documents, index.vectors).settle(cancel)
