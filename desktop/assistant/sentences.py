@@ -96,7 +96,7 @@ def _context_too_small(error: Any) -> Sentence:
 
 
 _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
-    errors.EmptyQuestion: lambda e: Sentence("The question is empty.", "", "Write a question."),
+    errors.EmptyQuestion: lambda _: Sentence("The question is empty.", "", "Write a question."),
     errors.QuestionTooLong: _question_too_long,
     errors.UnknownCollection: lambda e: Sentence(
         f"There is no collection named “{e.name}”.",
@@ -106,7 +106,7 @@ _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
     errors.InvalidName: lambda e: Sentence(
         f"“{e.name[:60]}” cannot be a name.", "", "Use 1 to 100 visible characters."
     ),
-    errors.UnknownDocument: lambda e: Sentence(
+    errors.UnknownDocument: lambda _: Sentence(
         "This document is no longer in the collection.", "", "Add the file again to read it."
     ),
     errors.UnknownModel: lambda e: Sentence(
@@ -138,6 +138,9 @@ _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
         f"{_name(e.path)} is {e.found}, which Carrel does not read.", "Export it as PDF or text."
     ),
     errors.FileTooLarge: _file_too_large,
+    errors.ContentTooLarge: lambda e: _others(
+        f"{_name(e.path)} holds more than Carrel reads: {e.reason}.", "Split it and add the parts."
+    ),
     errors.DamagedFile: lambda e: _others(
         f"{_name(e.path)} is damaged: {e.reason}.", "Get a whole copy and add it again."
     ),
