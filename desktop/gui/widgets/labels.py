@@ -25,7 +25,7 @@ class Label(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
-        for name, value in (("size", str(size)), ("weight", str(weight)), ("tone", tone)):
+        for name, value in (("textSize", str(size)), ("weight", str(weight)), ("tone", tone)):
             self.setProperty(name, value)
         self.setText(text)
 
@@ -62,7 +62,7 @@ class ElidedLabel(Label):
         line = self.text().replace("\n", " ")
         return self.fontMetrics().elidedText(line, self._mode, self.contentsRect().width())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(
