@@ -51,7 +51,7 @@ def parse_query(text: str) -> Query:
     if not _WORD.search(embedded.replace("_", " ")):
         raise EmptyQuestion
     phrases = [phrase for found in _QUOTED.findall(embedded) if (phrase := _quoted(found))]
-    terms = list(dict.fromkeys([*phrases, *_terms(embedded)]))[:_TERMS]
+    terms = list(dict.fromkeys(filter(None, [*phrases, *_terms(embedded)])))[:_TERMS]
     match = " OR ".join(terms)
     strict = " AND ".join(dict.fromkeys(phrases[:_TERMS]))
     return Query(
