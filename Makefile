@@ -20,6 +20,7 @@ else
 HAS_DISPLAY := yes
 endif
 
+SETUP := installers/setup_environment.py $(if $(BACKEND),--backend $(BACKEND))
 PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
 .PHONY: help run setup test check format bench screens lock licences clean
@@ -30,14 +31,14 @@ help: ## List these targets.
 
 run: setup ## Open the window; without a display, show the same journey in the terminal.
 ifeq ($(HAS_DISPLAY),)
-	@echo "There is no display here, so the sample collection is asked in the terminal."
-	@$(BIN)/python -m desktop --demo
+	@$(BIN)/python -m desktop demo
 else
 	@$(BIN)/python -m desktop
 endif
 
+# The environment's own Python answers fastest whether there is anything to do at all.
 setup: ## Make .venv, build the engine, fetch the models; nothing when all is there.
-	@python=$$(sh installers/find_python.sh) && "$$python" -S installers/setup_environment.py $(if $(BACKEND),--backend $(BACKEND))
+	@if ! $(BIN)/python -S $(SETUP) --check 2>/dev/null; then python=$$(sh installers/find_python.sh) && "$$python" $(SETUP); fi
 
 test: setup ## Run all tests.
 	@$(PYTEST)
@@ -46,7 +47,7 @@ check: setup ## Lint, formatting, types and import contracts.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: setup ## Format the code and fix what can be fixed by itself.
 	@$(BIN)/ruff check --fix-only --quiet .

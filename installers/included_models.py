@@ -46,7 +46,8 @@ def included_models() -> tuple[IncludedModel, ...]:
 
 def models_ready(root: Path) -> bool:
     """True when every file is there as it was when its hash was last checked."""
-    return _stamps(root).read("files") == _appearance(root)
+    appearance = _appearance(root)
+    return appearance is not None and _stamps(root).read("files") == appearance
 
 
 def fetch_models(root: Path, python: Path, downloads: Downloads) -> None:
@@ -54,11 +55,10 @@ def fetch_models(root: Path, python: Path, downloads: Downloads) -> None:
     for model in included_models():
         if not all(_is_whole(root, file) for file in model.files):
             _fetch(root, model, python, downloads)
-    stamps = _stamps(root)
     appearance = _appearance(root)
     if appearance is None:
         raise SetupFailed("a model file vanished while it was being checked.")
-    stamps.write("files", appearance)
+    _stamps(root).write("files", appearance)
 
 
 def _fetch(root: Path, model: IncludedModel, python: Path, downloads: Downloads) -> None:

@@ -13,6 +13,7 @@ _LAST_LINES = 12
 _SIZE = re.compile(r"^\s*(Downloading|Using cached) \S+ \(([\d.]+) ([kMG]?B)\)")
 _LOCAL = re.compile(r"^\s*Processing (\S+\.(?:whl|tar\.gz))")
 _UNITS = {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}
+_PROGRESS_EVERY = 25
 
 
 class SetupFailed(Exception):
@@ -73,6 +74,7 @@ def run_pip(
     command = [str(python), "-m", "pip", *arguments, *quiet]
     _LOG.parent.mkdir(exist_ok=True)
     said: list[str] = []
+    counted: list[str] = []
     with (
         _LOG.open("a", encoding="utf-8") as log,
         subprocess.Popen(
@@ -91,5 +93,15 @@ def run_pip(
             log.write(line)
             if downloads is not None:
                 downloads.notice(line)
+            _show_progress(line, counted)
     if process.returncode != 0:
         raise PipFailed(what, "".join(said))
+
+
+def _show_progress(line: str, counted: list[str]) -> None:
+    if line.startswith("Collecting "):
+        counted.append(line.split()[1])
+        if len(counted) % _PROGRESS_EVERY == 0:
+            print(f"  {len(counted)} packages found, now {counted[-1]}", flush=True)
+    elif line.startswith("Installing collected packages") and len(counted) > 1:
+        print(f"  unpacking {len(counted)} packages", flush=True)

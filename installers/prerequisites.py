@@ -49,7 +49,7 @@ def _disk() -> str:
 def _compiler() -> str:
     if sys.platform == "win32":
         # CMake finds Visual Studio by itself; its installer's locator is the sign of it.
-        programs = Path(os.environ.get("ProgramFiles(x86)", "C:/Program Files (x86)"))
+        programs = Path(os.environ.get("PROGRAMFILES(X86)", "C:/Program Files (x86)"))
         if (programs / "Microsoft Visual Studio" / "Installer" / "vswhere.exe").exists():
             return ""
     elif any(map(shutil.which, filter(None, (os.environ.get("CXX"), "c++", "g++", "clang++")))):

@@ -110,7 +110,7 @@ def _steps(backend: str, torch_wheels: str, downloads: Downloads) -> list[Step]:
     return [
         Step(
             "packages",
-            "Installing the packages of the lock file (about 650 MB, one to five minutes)",
+            "Installing the packages of the lock file (about 760 MB, one to five minutes)",
             packages_key(lock),
             lambda: install_packages(lock, python, torch_wheels, downloads),
         ),
@@ -132,6 +132,8 @@ def _steps(backend: str, torch_wheels: str, downloads: Downloads) -> list[Step]:
 def _environment_version() -> str | None:
     """The version of the environment's own Python; None when it does not answer."""
     python = environment_python(ENVIRONMENT)
+    if Path(sys.executable) == python:
+        return platform.python_version()
     if not python.exists():
         return None
     asked = subprocess.run(
