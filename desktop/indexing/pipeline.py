@@ -27,7 +27,6 @@ from desktop.domain.errors import (
     DocumentError,
     EmptyFile,
     FileChangedWhileRead,
-    FileTooLarge,
     ModelError,
     NeedsTextRecognition,
     PasswordNeeded,
@@ -159,16 +158,15 @@ class _Run:
         return outcome
 
     def _read_and_store(self, file: FoundFile, document: Document) -> Steps:
-        limit_bytes = self._parts.settings.max_file_mb << 20
-        if file.size_bytes > limit_bytes:
-            raise FileTooLarge(document.path, file.size_bytes, limit_bytes)
-        sha256 = sha256_of(file.path, self._cancel)
+        # Hashed first only where that may save the reading.
+        sha256 = sha256_of(file.path, self._cancel) if document.chunks else ""
         if document.chunks and document.sha256 == sha256:
             # Touched, or its reading was stopped: what is stored is this very content.
             return _unchanged(
                 self._parts.documents.mark_unchanged(document.id, file.size_bytes, file.modified_ns)
             )
         content = self._parts.reader.read(file.path, self._cancel)
+        sha256 = sha256 or sha256_of(file.path, self._cancel)
         _refuse_if_changed(file)
         passages = passages_of(content)
         if not passages:

@@ -13,7 +13,7 @@ from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import Cancelled, FileMissing, FileUnreadable
 from desktop.indexing.scanning import FoundFile, Unreachable, scan
 
-AWKWARD = ["a b.txt", "it's \"so\".txt", "emoji \U0001f4c4.txt", "x" * 251 + ".txt", "new\nline.txt"]
+AWKWARD = ["a b.txt", 'it\'s "so".txt', "\U0001f4c4.txt", "x" * 251 + ".txt", "new\nline.txt"]
 
 
 def _scan(*paths: Path, hidden: bool = False) -> list[FoundFile | Unreachable]:

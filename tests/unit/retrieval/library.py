@@ -64,7 +64,5 @@ def fill(
         content = DocumentContent(DocumentKind.PDF, path.split(".")[0], (page,), paged)
         chunk = Chunk(0, 0, 0, 1, 0, len(text), text, ())
         vectors = index.embed([text])
-        store.save_ready(
-            document.id, content, path, len(text), 1, [chunk], vectors, index.embedder
-        )
+        store.save_ready(document.id, content, path, len(text), 1, [chunk], vectors, index.embedder)
     return collection.id
