@@ -13,11 +13,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
-_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_NAME = rb"\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})"
+_META = re.compile(rb"<meta[^>]{0,200}?charset" + _NAME, re.IGNORECASE)
+_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding" + _NAME, re.IGNORECASE)
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,1000}(?:\x07|\x1b\\)|[@-Z\\^_])")
 _SAMPLE_BYTES = 64 * 1024
-# A code page gives this many letters per other high byte; a wrong one gives symbols.
-_FEW_BROKEN = 0.02
 _CODE_PAGES = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r",
     "shift_jis", "euc_jp", "iso2022_jp", "gb18030", "big5", "euc_kr",
@@ -40,6 +40,11 @@ def decode(data: bytes, *, markup: bool = False) -> Decoded:
         encoding = _guessed_encoding(data)
     text = data.decode(encoding, "replace")
     return Decoded(text.removeprefix("\ufeff"), encoding, text.count("\ufffd"))
+
+
+def without_escapes(text: str) -> str:
+    """The text without the codes that colour or move a terminal's cursor."""
+    return _ESCAPES.sub("", text)
 
 
 def _certain_encoding(data: bytes) -> str | None:
@@ -98,7 +103,7 @@ def _mostly_utf8(sample: bytes) -> bool:
     text = sample.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     wide = sum(ord(character) > 127 for character in text) - broken
-    return broken <= max(wide, _FEW_BROKEN * len(text) if not wide else wide) and wide >= broken
+    return broken <= wide
 
 
 def _is_western(sample: bytes) -> bool:

@@ -12,7 +12,8 @@ from desktop.domain.documents import DocumentKind, Page
 class PageFlag(StrEnum):
     """What a person should know of a page."""
 
-    PICTURE = "picture"  # pictures and no text
+    PICTURE = "picture"  # pictures and hardly any text
+    UNREAD = "unread"  # damaged past opening
     GARBLED = "garbled"  # text without a usable character map
 
 

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from desktop.documents.access import access_error, stamp_of
-from desktop.documents.charset import decode
+from desktop.documents.charset import decode, without_escapes
 from desktop.documents.signatures import (
     ENCRYPTED_OFFICE,
     OLE_START,
@@ -59,9 +59,9 @@ _NO_DOCUMENTS = {
     **dict.fromkeys((".mp3", ".wav", ".mp4", ".mov"), "a recording"),
 }
 _HTML_START = re.compile(
-    r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
-_HTML_TAG = re.compile(r"<(?:p|div|table|h[1-6]|br|span|ul|a|title|meta|script)\b[^>]*>", re.IGNORECASE)
+_HTML_TAG = re.compile(r"<(?:p|div|table|h[1-6]|br|span|ul|a|title|meta|script)\b[^>]*>", re.I)
 _SVG_START = re.compile(r"(?:\s|<!--.*?-->|<\?xml[^>]*>|<!doctype svg[^>]*>)*<svg\b", re.I | re.S)
 _MAIL_FIELD = re.compile(
     r"^(?:received|return-path|message-id|mime-version|delivered-to|x-[a-z-]+):\s", re.I | re.M
@@ -151,26 +151,37 @@ def _ole_error(path: Path, head: bytes) -> DocumentError:
 
 def _kind_of_text(path: Path, head: bytes) -> DocumentKind:
     text = _decoded_head(head)
-    if control_share(text.encode("utf-8", "replace")) > _MOST_CONTROL:
+    if control_share(without_escapes(text).encode("utf-8", "replace")) > _MOST_CONTROL:
         raise _not_read(path, "binary data")
     if not text.strip("\ufeff\x00 \t\r\n") and path.stat().st_size <= _HEAD_BYTES:
         raise EmptyFile(str(path))
     if _SVG_START.match(text):
         raise _not_read(path, "an SVG picture")
-    if _MAIL_START.match(text) and len(_MAIL_FIELD.findall(text[:4000])) >= 2:
+    if _is_mail(path, text):
         raise _not_read(path, "an e-mail message")
     kind = _text_kind(path, text)
+    if kind is DocumentKind.TEXT and claimed_kind(path) in (DocumentKind.PDF, DocumentKind.DOCX):
+        raise _not_read(path, _READ_NAMES[kind])
     if claimed := _NO_DOCUMENTS.get(path.suffix.lower()):
         raise KindMismatch(str(path), claimed, _READ_NAMES[kind])
     return kind
 
 
+def _is_mail(path: Path, text: str) -> bool:
+    if not _MAIL_START.match(text):
+        return False
+    return path.suffix.lower() == ".eml" or len(_MAIL_FIELD.findall(text[:4000])) >= 2
+
+
 def _decoded_head(head: bytes) -> str:
     if len(head) < _HEAD_BYTES:
         return decode(head).text
-    # The cut may fall into a character; up to a space it is whole in every encoding.
-    whole = max(head.rfind(b" "), head.rfind(b"\n"), 2)
-    return decode(head[: whole // 4 * 4]).text
+    # The cut may fall into a character, which takes four bytes at most.
+    for missing in range(4):
+        decoded = decode(head[: _HEAD_BYTES - missing])
+        if not decoded.broken:
+            break
+    return decoded.text
 
 
 def _text_kind(path: Path, text: str) -> DocumentKind:

@@ -143,14 +143,16 @@ def _content(path: Path, reading: _Reading) -> DocumentContent:
     opened = reading.opened
     garbled = reading.flagged.get(PageFlag.GARBLED, [])
     pictures = reading.flagged.get(PageFlag.PICTURE, [])
-    readable = [page for page in reading.pages if page.text.strip() and page.number not in garbled]
+    unread = {*garbled, *pictures}
+    readable = [page for page in reading.pages if page.text.strip() and page.number not in unread]
     if opened is None or not readable:
         if garbled or pictures:
             raise NeedsTextRecognition(str(path))
         raise EmptyFile(str(path))
     warnings = [*_mismatch(path, opened), *reading.remarks]
-    warnings += _about(reading.failed, "could not be read")
-    warnings += _about(pictures, "hold pictures and no text")
+    failed = sorted({*reading.failed, *reading.flagged.get(PageFlag.UNREAD, [])})
+    warnings += _about(failed, "could not be read")
+    warnings += _about(pictures, "hold pictures and hardly any text")
     warnings += _about(garbled, "have no usable character map, and their text may be nonsense")
     return DocumentContent(
         opened.kind, opened.title, tuple(reading.pages), opened.paged, tuple(warnings)
@@ -160,8 +162,8 @@ def _content(path: Path, reading: _Reading) -> DocumentContent:
 def _mismatch(path: Path, opened: Opened) -> Iterator[str]:
     claimed = claimed_kind(path)
     if claimed is not None and claimed is not opened.kind:
-        found = kind_in_words(opened.kind)
-        yield f"Its name says {kind_in_words(claimed)}; its content is {found} and was read as that."
+        said, found = kind_in_words(claimed), kind_in_words(opened.kind)
+        yield f"Its name says {said}; its content is {found} and was read as that."
 
 
 def _about(numbers: list[int], what: str) -> Iterator[str]:

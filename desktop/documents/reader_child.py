@@ -14,7 +14,7 @@ from desktop.processes.serving import serve
 from desktop.processes.wire import Message
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(_: Sequence[str]) -> None:
     """Answer the parent's requests until it closes the pipe."""
     serve({"read": _read})
 

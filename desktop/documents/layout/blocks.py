@@ -14,7 +14,7 @@ from desktop.domain.documents import BlockKind
 _BULLET = re.compile(r"[•‣◦▪●○■□❖➢✓\uf0b7–—*-]\s+(?=\S)")
 _MARKER = re.compile(r"(?:\(?(?:\d{1,3}|[a-z]|[ivxl]{1,5})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?)\s+\S")
 _CAPTION = re.compile(r"(?:figure|fig\.|table|exhibit|abbildung|tabelle)\s+\d", re.IGNORECASE)
-_SENTENCE_ENDS = (".", ":", ";", "?", "!", ".”", ".\"", "。")
+_SENTENCE_ENDS = (".", ":", ";", "?", "!", ".”", '."', "。")
 _MOST_HEADING_LINES = 3
 
 

@@ -64,8 +64,10 @@ def heading_style(
     `alone` says that the line does not run on in the next one and stands apart from it.
     """
     text = line.text
+    if len(text) > _LONGEST or line.columns > 1 or not line.upright:
+        return None
     letters = sum(map(str.isalpha, text))
-    if len(text) > _LONGEST or letters < 2 or line.columns > 1 or not line.upright:
+    if letters < 2:
         return None
     depth = numbering_depth(text)
     level = outline.get(bare_words(text), 0)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desktop.domain.documents import Box
 
 _NOT_WORD = re.compile(r"[\W_]+")
+# Gaps in ems, the size of the type: wider than these they part words, and cells.
+_WORD_GAP_EM = 0.12
+_CELL_GAP_EM = 1.6
 _DIGITS = re.compile(r"\d+")
 
 
@@ -53,6 +57,44 @@ def joined_box(boxes: list[Box]) -> Box:
         min(box.top for box in boxes),
         max(box.right for box in boxes),
         max(box.bottom for box in boxes),
+    )
+
+
+def joined_fragments(lines: Sequence[PrintedLine]) -> Iterator[PrintedLine]:
+    """Put pieces of one printed line together: raised figures, symbols, cells of a row."""
+    waiting: PrintedLine | None = None
+    for line in lines:
+        if waiting is not None and _continues_line(waiting, line):
+            waiting = _joined(waiting, line)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = line
+    if waiting is not None:
+        yield waiting
+
+
+def _continues_line(left: PrintedLine, right: PrintedLine) -> bool:
+    if left.hyphenated or not (left.upright and right.upright):
+        return False
+    overlap = min(left.box.bottom, right.box.bottom) - max(left.box.top, right.box.top)
+    if overlap < 0.5 * min(left.height, right.height):
+        return False
+    return right.box.left > left.box.right - 0.3 * left.size
+
+
+def _joined(left: PrintedLine, right: PrintedLine) -> PrintedLine:
+    larger = left if len(left.text) >= len(right.text) else right
+    gap = right.box.left - left.box.right
+    is_cell = gap > _CELL_GAP_EM * larger.size
+    space = "\t" if is_cell else " " if gap > _WORD_GAP_EM * larger.size else ""
+    return PrintedLine(
+        left.text + space + right.text,
+        joined_box([left.box, right.box]),
+        larger.size,
+        larger.bold,
+        left.columns + right.columns - (not is_cell),
+        right.hyphenated,
     )
 
 

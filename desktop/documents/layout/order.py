@@ -23,9 +23,7 @@ def in_reading_order(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     waiting = [(joined_box([line.box for line in run]), run) for run in runs]
     ordered: list[PrintedLine] = []
     while waiting:
-        index = next(
-            (i for i, (box, _) in enumerate(waiting) if not _has_above(box, waiting)), 0
-        )
+        index = next((i for i, (box, _) in enumerate(waiting) if not _has_above(box, waiting)), 0)
         ordered.extend(waiting.pop(index)[1])
     return ordered
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 
 _SAMPLE = 600
+_PLAIN = re.compile(r"[A-Za-z0-9.,;:'()%$ \t\n-]+")
 _LEAST = 4
 # Real pages mix two or three scripts; a page of random characters mixes many.
 _MOST_SCRIPTS = 6
@@ -13,6 +15,8 @@ _MOST_SCRIPTS = 6
 
 def is_garbled(text: str) -> bool:
     """True where the characters cannot be what the page shows."""
+    if _is_plain(text[:_SAMPLE]):
+        return False
     marks = [character for character in text[: 4 * _SAMPLE] if not character.isspace()][:_SAMPLE]
     if len(marks) < _LEAST:
         return False
@@ -27,6 +31,12 @@ def is_garbled(text: str) -> bool:
     if len(scripts) < _MOST_SCRIPTS:
         return False
     return scripts.most_common(1)[0][1] < 0.6 * len(letters)
+
+
+def _is_plain(sample: str) -> bool:
+    """The quick answer for most pages: mostly plain words and figures."""
+    words = sum(map(len, re.findall(r"[A-Za-z0-9]{2,}", sample)))
+    return words > 0.5 * len(sample) and len(_PLAIN.sub("", sample)) < 0.1 * len(sample)
 
 
 def _is_unassigned(character: str) -> bool:

@@ -13,16 +13,19 @@ from desktop.documents.parts import Parts
 from desktop.documents.readers.text import encoding_remarks, printable
 from desktop.domain.documents import BlockKind, DocumentKind
 
-_SKIPPED = frozenset(
-    "script style noscript template head iframe object embed svg math canvas audio video "
-    "select datalist".split()
+_SKIPPED = frozenset({
+    "script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg",
+    "math", "canvas", "audio", "video", "select", "datalist",
+})  # fmt: skip
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    "ix:nonfraction", "ix:nonnumeric",
+})  # fmt: skip
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE
 )
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s "
-    "samp small span strike strong sub sup time tt u var wbr nobr ix:nonfraction "
-    "ix:nonnumeric".split()
-)
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.I)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCK_KINDS = {
     "pre": BlockKind.CODE,

@@ -58,27 +58,31 @@ def _markdown_parts(tokens: Sequence[Token]) -> Iterator[ReadPage]:
     parts = Parts()
     index = 0
     while index < len(tokens):
-        token = tokens[index]
-        end = _closing(tokens, index)
-        inside = tokens[index : end + 1]
-        if token.type == "heading_open":
-            yield from parts.heading(_inline_text(tokens[index + 1]), int(token.tag[1]))
-        elif token.type in ("fence", "code_block"):
-            yield from parts.block(BlockKind.CODE, token.content)
-        elif token.type in ("bullet_list_open", "ordered_list_open"):
-            yield from parts.block(BlockKind.LIST, _list_text(inside))
-        elif token.type == "table_open":
-            yield from parts.block(BlockKind.TABLE, _table_text(inside))
-        elif token.type == "blockquote_open":
+        if tokens[index].type == "blockquote_open":
             # What is quoted has its own structure; only the quotation mark is passed over.
             index += 1
             continue
-        elif token.type == "html_block":
-            yield from parts.block(BlockKind.PARAGRAPH, _html_text(token.content))
-        elif token.type == "paragraph_open":
-            yield from parts.block(BlockKind.PARAGRAPH, _inline_text(tokens[index + 1]))
+        end = _closing(tokens, index)
+        yield from _block(parts, tokens[index : end + 1])
         index = end + 1
     yield from parts.rest()
+
+
+def _block(parts: Parts, tokens: Sequence[Token]) -> Iterator[ReadPage]:
+    token = tokens[0]
+    match token.type:
+        case "heading_open":
+            yield from parts.heading(_inline_text(tokens[1]), int(token.tag[1]))
+        case "paragraph_open":
+            yield from parts.block(BlockKind.PARAGRAPH, _inline_text(tokens[1]))
+        case "bullet_list_open" | "ordered_list_open":
+            yield from parts.block(BlockKind.LIST, _list_text(tokens))
+        case "table_open":
+            yield from parts.block(BlockKind.TABLE, _table_text(tokens))
+        case "fence" | "code_block":
+            yield from parts.block(BlockKind.CODE, token.content)
+        case "html_block":
+            yield from parts.block(BlockKind.PARAGRAPH, _html_text(token.content))
 
 
 def _closing(tokens: Sequence[Token], index: int) -> int:
@@ -98,11 +102,13 @@ def _inline_text(token: Token) -> str:
             pieces.append(child.content)
         elif child.type == "softbreak":
             pieces.append(" ")
-        elif child.type == "hardbreak":
-            pieces.append("\n")
-        elif child.type == "html_inline" and child.content.lower().startswith("<br"):
+        elif child.type == "hardbreak" or _is_line_break(child):
             pieces.append("\n")
     return "".join(pieces)
+
+
+def _is_line_break(token: Token) -> bool:
+    return token.type == "html_inline" and token.content.lower().startswith("<br")
 
 
 def _list_text(tokens: Sequence[Token]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pypdfium2 as pdfium_api
 import pypdfium2.raw as pdfium
 
-from desktop.documents.content import Opened, PageFlag, Reading, ReadPage
+from desktop.documents.content import Opened, PageFlag, Reading, ReadPage, Remark
 from desktop.documents.layout.headings import Body, HeadingTrail, body_of, outline_levels
 from desktop.documents.layout.lines import PrintedPage
 from desktop.documents.layout.pages import laid_out
@@ -25,6 +25,7 @@ MOST_PAGES = 20_000
 _MOST_OUTLINE = 5_000
 _NEIGHBOURS = 2
 _MANY_PATHS = 20
+_STAMP_LETTERS = 25
 _MAKESHIFT_TITLE = re.compile(
     r"untitled.*|microsoft (?:word|powerpoint|excel)\b.*|.*\.(?:docx?|pdf|indd|qxd|rtf|tex|dvi|fm)"
     r"|(?:document|page|title|slide)\s*\d*|[\W\d_]*",
@@ -45,6 +46,8 @@ def read_pdf(path: Path, first_page: int) -> Reading:
             )
         yield Opened(DocumentKind.PDF, _title(document, path), True, count)
         yield from _PdfPages(document, path).read(first_page)
+        if not pdfium.FPDF_DocumentHasValidCrossReferenceTable(document.raw):
+            yield Remark("The file is damaged and was repaired while it was read; parts may miss.")
     finally:
         document.close()
 
@@ -105,14 +108,19 @@ class _PdfPages:
 
     def _judged(self, page: Page) -> ReadPage:
         if page.text and not is_garbled(page.text):
-            return ReadPage(page)
-        other = _second_opinion(self._path, page.number)
+            stamped = _has_few_letters(page.text) and self._has_image(page.number)
+            return ReadPage(page, frozenset({PageFlag.PICTURE}) if stamped else frozenset())
+        # An empty page that loaded is empty: the other library would add what lies off the page.
+        is_asked = bool(page.text) or page.width <= 0
+        other = _second_opinion(self._path, page.number) if is_asked else ""
         if other and not is_garbled(other):
             block = Block(BlockKind.PARAGRAPH, 0, len(other), self._trail.path)
             return ReadPage(replace(page, text=other, blocks=(block,), lines=()))
         if page.text:
             return ReadPage(page, frozenset({PageFlag.GARBLED}))
-        pictured = self._has_picture(page.number)
+        if page.width <= 0:
+            return ReadPage(page, frozenset({PageFlag.UNREAD}))
+        pictured = self._has_image(page.number, drawn=True)
         return ReadPage(page, frozenset({PageFlag.PICTURE}) if pictured else frozenset())
 
     def _load(self, number: int) -> PrintedPage:
@@ -135,7 +143,8 @@ class _PdfPages:
         pdfium.FPDF_ClosePage(page)
         return pdfium.FPDF_LoadPage(self._document.raw, number - 1)
 
-    def _has_picture(self, number: int) -> bool:
+    def _has_image(self, number: int, drawn: bool = False) -> bool:
+        """True for a page with an image; `drawn` counts shapes too, for letters may be drawn."""
         page = pdfium.FPDF_LoadPage(self._document.raw, number - 1)
         if not page:
             return False
@@ -143,12 +152,10 @@ class _PdfPages:
             kinds = Counter(_object_kinds(page))
         finally:
             pdfium.FPDF_ClosePage(page)
-        # Letters drawn as outlines are pictures of text too.
-        return (
-            kinds[pdfium.FPDF_PAGEOBJ_IMAGE] > 0
-            or kinds[pdfium.FPDF_PAGEOBJ_FORM] > 0
-            or kinds[pdfium.FPDF_PAGEOBJ_PATH] > _MANY_PATHS
-        )
+        if kinds[pdfium.FPDF_PAGEOBJ_IMAGE]:
+            return True
+        shapes = kinds[pdfium.FPDF_PAGEOBJ_FORM] or kinds[pdfium.FPDF_PAGEOBJ_PATH] > _MANY_PATHS
+        return drawn and bool(shapes)
 
 
 def _outline(document: Any) -> dict[int, list[tuple[str, int]]]:
@@ -162,6 +169,11 @@ def _outline(document: Any) -> dict[int, list[tuple[str, int]]]:
         if page is not None and page >= 0:
             entries.setdefault(page + 1, []).append((bookmark.get_title(), bookmark.level + 1))
     return entries
+
+
+def _has_few_letters(text: str) -> bool:
+    """True for no more than a stamp or a page number."""
+    return len(text) < 4 * _STAMP_LETTERS and sum(map(str.isalpha, text)) < _STAMP_LETTERS
 
 
 def _has_fields(page: Any) -> bool:
@@ -188,7 +200,6 @@ def _second_opinion(path: Path, number: int) -> str:
     try:
         with path.open("rb") as file:
             text = PdfReader(file).pages[number - 1].extract_text()
-    except Exception:
-        # pypdf raises far more than its own errors on damaged files, and the first opinion stands.
+    except Exception:  # noqa: BLE001 - pypdf raises far more than its own errors on damaged files
         return ""
     return "\n".join(filter(None, (line.strip() for line in text.splitlines())))

@@ -15,7 +15,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from desktop.documents.layout.lines import PrintedLine, PrintedPage, joined_box
+from desktop.documents.layout.lines import PrintedLine, PrintedPage, joined_box, joined_fragments
 from desktop.domain.documents import Box
 
 # pdfium writes this for a hyphen at a line's end and leaves the line break out.
@@ -45,7 +45,9 @@ class _Frame:
         if self.turns == 1:
             return Box(bottom - self.bottom, left - self.left, top - self.bottom, right - self.left)
         if self.turns == 2:
-            return Box(self.right - right, bottom - self.bottom, self.right - left, top - self.bottom)
+            return Box(
+                self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
+            )
         if self.turns == 3:
             return Box(self.top - top, self.right - right, self.top - bottom, self.right - left)
         return Box(left - self.left, self.top - top, right - self.left, self.top - bottom)
@@ -56,10 +58,18 @@ def printed_page(page: Any) -> PrintedPage:
     text_page = pdfium.FPDFText_LoadPage(page)
     try:
         frame = _frame(page)
-        lines = tuple(_Lines(text_page, frame).read())
+        width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+        lines = [
+            line
+            for line in _Lines(text_page, frame).read()
+            # What lies outside the page is seen by nobody.
+            if line.box.right > 0 < line.box.bottom
+            and line.box.left < width
+            and line.box.top < height
+        ]
     finally:
         pdfium.FPDFText_ClosePage(text_page)
-    return PrintedPage(lines, pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page))
+    return PrintedPage(tuple(joined_fragments(lines)), width, height)
 
 
 def _frame(page: Any) -> _Frame:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from desktop.documents.charset import Decoded, decode
+from desktop.documents.charset import Decoded, decode, without_escapes
 from desktop.documents.content import Opened, Reading, ReadPage, Remark
 from desktop.documents.parts import Parts
 from desktop.domain.documents import BlockKind, DocumentKind
 
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,1000}(?:\x07|\x1b\\)|[@-Z\\^_])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _NUMBERED = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|(?:chapter|article|section|part|book)\s+[\dIVXLC]+\.?)"
@@ -36,21 +35,21 @@ def text_parts(text: str) -> Iterator[ReadPage]:
     parts = Parts()
     for lines in _paragraphs(printable(text)):
         level = _heading_level(lines)
+        below = lines[1:] if level else lines
         if level:
             yield from parts.heading(lines[0], level)
-            lines = lines[1:]
-            if lines and _RULE.fullmatch(lines[0].strip()):
-                lines = lines[1:]
-        if lines:
-            kind = BlockKind.LIST if all(map(_ITEM.match, lines)) else BlockKind.PARAGRAPH
-            yield from parts.block(kind, "\n".join(lines))
+            if below and _RULE.fullmatch(below[0].strip()):
+                below = below[1:]
+        if below:
+            kind = BlockKind.LIST if all(map(_ITEM.match, below)) else BlockKind.PARAGRAPH
+            yield from parts.block(kind, "\n".join(below))
     yield from parts.rest()
 
 
 def printable(text: str) -> str:
     """The text without terminal escapes and control characters, with plain line ends."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
-    return _CONTROLS.sub("", _ESCAPES.sub("", text))
+    return _CONTROLS.sub("", without_escapes(text))
 
 
 def encoding_remarks(decoded: Decoded) -> Iterator[Remark]:
