@@ -30,7 +30,7 @@ class ProgressLine(QProgressBar):
     def minimumSizeHint(self) -> QSize:
         return QSize(24, _HEIGHT)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -1,0 +1,186 @@
+"""The window: three columns, the keys, and the events handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow
+
+from desktop.domain.answers import Answer, Citation
+from desktop.gui.chat_actions import ChatActions
+from desktop.gui.columns import Columns
+from desktop.gui.mailbox import Mailbox
+from desktop.gui.places import Places
+from desktop.gui.shortcuts import Shortcut, ShortcutGroup, ShortcutSheet, bind
+from desktop.gui.sidebar.sidebar import Sidebar
+from desktop.gui.theme import Theme
+from desktop.gui.widgets.notice import NoticeBar
+from desktop.gui.window_state import WindowState
+
+if TYPE_CHECKING:
+    from desktop.assistant.events import Event
+    from desktop.assistant.facade import Assistant
+
+_SMALLEST = (640, 480)
+_NOTICE_WIDTH = 460
+_SAVE_SOON_MS = 1000
+
+
+class MainWindow(QMainWindow):
+    """Builds the columns, remembers its state, and hands every event to the views."""
+
+    def __init__(self, assistant: Assistant, mailbox: Mailbox, theme: Theme) -> None:
+        super().__init__()
+        self.setWindowTitle("Carrel")
+        self.setMinimumSize(*_SMALLEST)
+        self._assistant = assistant
+        self._theme = theme
+        self._state = WindowState.read(assistant.preferences.window_state())
+        self._columns = Columns(theme)
+        self._sidebar = Sidebar(assistant, theme)
+        self._places = Places(assistant, theme, self._columns, self._sidebar)
+        self.setCentralWidget(self._columns)
+        self._notice = NoticeBar(self)
+        self._actions = ChatActions(assistant, self._places, self._sidebar, self._notice)
+        self._places.chat.citation_opened.connect(self._open_citation)
+        self._places.chat.answer_shown.connect(self._places.sources.show_answer)
+        self._groups = self._shortcut_groups()
+        bind(self, self._groups)
+        self._save_soon = QTimer(self)
+        self._save_soon.setSingleShot(True)
+        self._save_soon.setInterval(_SAVE_SOON_MS)
+        self._save_soon.timeout.connect(self.save_state)
+        self._restore()
+        self._places.moved.connect(self._save_soon.start)
+        mailbox.arrived.connect(self.show_events)
+
+    @property
+    def places(self) -> Places:
+        return self._places
+
+    @property
+    def sidebar(self) -> Sidebar:
+        return self._sidebar
+
+    @property
+    def columns(self) -> Columns:
+        return self._columns
+
+    @property
+    def actions_on_chats(self) -> ChatActions:
+        return self._actions
+
+    @property
+    def notice(self) -> NoticeBar:
+        return self._notice
+
+    def show_events(self, events: Sequence[Event]) -> None:
+        """Hand a batch to everyone who may own one of its jobs."""
+        for event in events:
+            self._places.show_event(event)
+            self._sidebar.show_event(event)
+
+    def save_state(self) -> None:
+        """Keep size, folds and place; also done a second after each move, against a crash."""
+        size = self.normalGeometry().size() if self.isMaximized() else self.size()
+        self._state = WindowState(
+            width=size.width(),
+            height=size.height(),
+            maximized=self.isMaximized(),
+            sidebar_folded=self._columns.left_folded,
+            sources_folded=self._columns.right_folded,
+            conversation=self._places.conversation or 0,
+            above_end=self._places.reading_place(),
+        )
+        self._assistant.preferences.save_window_state(self._state.as_dict())
+
+    def toggle_sidebar(self) -> None:
+        self._columns.fold_left(not self._columns.left_folded)
+        self._save_soon.start()
+
+    def toggle_sources(self) -> None:
+        self._columns.fold_right(self._columns.right_shown())
+        self._save_soon.start()
+
+    def search(self) -> None:
+        """Put the keys into the search box, unfolding what hides it."""
+        if self._columns.left.currentIndex() != 0:
+            self._places.show_chat()
+        if self._columns.left_folded:
+            self._columns.fold_left(False)
+        self._sidebar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._sidebar.search.selectAll()
+
+    def show_shortcuts(self) -> None:
+        ShortcutSheet(self._theme, self._groups, self).open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._save_soon.stop()
+        self.save_state()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = min(self._theme.px(_NOTICE_WIDTH), self.width() - 48)
+        self._notice.setFixedWidth(width)
+        self._place_notice()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Esc comes here only when nothing nearer, such as a running answer, wanted it.
+        if event.key() == Qt.Key.Key_Escape:
+            if self._columns.overlaid and self._columns.right_shown():
+                self._columns.fold_right(True)
+            else:
+                self._places.back()
+            return
+        super().keyPressEvent(event)
+
+    def _open_citation(self, answer: Answer, citation: Citation) -> None:
+        self._columns.fold_right(False)
+        self._places.sources.open_citation(answer, citation)
+
+    def _restore(self) -> None:
+        self.resize(self._state.width, self._state.height)
+        if self._state.maximized:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        self._columns.fold_left(self._state.sidebar_folded)
+        self._columns.fold_right(self._state.sources_folded)
+        self._actions.open_some_chat(self._state.conversation)
+        if self._places.conversation == self._state.conversation:
+            self._places.restore_reading_place(self._state.above_end)
+
+    def _place_notice(self) -> None:
+        self._notice.adjustSize()
+        left = (self.width() - self._notice.width()) // 2
+        self._notice.move(left, self.height() - self._notice.height() - 24)
+
+    def _shortcut_groups(self) -> tuple[ShortcutGroup, ...]:
+        tr = self.tr
+        window = (
+            Shortcut("Ctrl+N", tr("New chat"), self._actions.new_chat),
+            Shortcut("Ctrl+K", tr("Search"), self.search),
+            Shortcut("Ctrl+L", tr("Library"), self._actions.open_library),
+            Shortcut("Ctrl+,", tr("Settings"), self._actions.open_settings),
+            Shortcut("Ctrl+B", tr("Fold the sidebar"), self.toggle_sidebar),
+            Shortcut("Ctrl+Shift+B", tr("Fold the sources"), self.toggle_sources),
+            Shortcut("Ctrl+/", tr("This sheet"), self.show_shortcuts),
+            Shortcut("Ctrl+Q", tr("Quit"), self.close),
+        )
+        chat = (
+            Shortcut("Enter", tr("Send the question")),
+            Shortcut("Shift+Enter", tr("New line")),
+            Shortcut("Up", tr("Edit the last question")),
+            Shortcut("Esc", tr("Stop the answer, or go back")),
+        )
+        chats = (
+            Shortcut("F2", tr("Rename the chosen chat")),
+            Shortcut("Del", tr("Delete the chosen chat")),
+        )
+        return (
+            ShortcutGroup(tr("Window"), window),
+            ShortcutGroup(tr("Chat"), chat),
+            ShortcutGroup(tr("Sidebar"), chats),
+        )

@@ -1,0 +1,1 @@
+"""The settings: every page applies at once."""

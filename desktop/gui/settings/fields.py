@@ -1,0 +1,182 @@
+"""The settings a person can change, as values: where they live, their limits, their words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.domain.settings import Settings
+
+_tr = QCoreApplication.translate
+
+
+@dataclass(frozen=True, slots=True)
+class NumberField:
+    """A number; `path` names it from the settings' root, `step` is the smallest change."""
+
+    path: tuple[str, ...]
+    title: str
+    detail: str
+    low: float
+    high: float
+    step: float = 1
+    decimals: int = 0
+    unit: str = ""
+
+    def shown(self, value: float) -> str:
+        number = f"{value:,.{self.decimals}f}"
+        return f"{number} {self.unit}" if self.unit else number
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchField:
+    """A yes or no."""
+
+    path: tuple[str, ...]
+    title: str
+    detail: str
+
+    def shown(self, value: bool) -> str:
+        return _tr("Settings", "on") if value else _tr("Settings", "off")
+
+
+Field = NumberField | SwitchField
+
+
+def value_at(settings: Settings, path: tuple[str, ...]) -> Any:
+    """The value that `path` names."""
+    value: Any = settings
+    for name in path:
+        value = getattr(value, name)
+    return value
+
+
+def with_value(settings: Settings, path: tuple[str, ...], value: Any) -> Settings:
+    """The settings with one value changed."""
+    changed: Settings = _replaced(settings, path, value)
+    return changed
+
+
+def default_at(path: tuple[str, ...]) -> Any:
+    return value_at(Settings(), path)
+
+
+def _replaced(holder: Any, path: tuple[str, ...], value: Any) -> Any:
+    name, rest = path[0], path[1:]
+    inner = _replaced(getattr(holder, name), rest, value) if rest else value
+    return replace(holder, **{name: inner})
+
+
+def answer_fields() -> tuple[Field, ...]:
+    return (
+        NumberField(
+            ("answers", "passages"),
+            _tr("Settings", "Passages per question"),
+            _tr("Settings", "How many passages are found and given to the model."),
+            1,
+            20,
+        ),
+        temperature_field(),
+        NumberField(
+            ("answers", "sampler", "max_tokens"),
+            _tr("Settings", "Longest answer"),
+            _tr("Settings", "The answer ends here even if the model would go on."),
+            64,
+            4096,
+            64,
+            unit=_tr("Settings", "tokens"),
+        ),
+        NumberField(
+            ("answers", "sampler", "top_p"),
+            _tr("Settings", "Top-p"),
+            _tr("Settings", "Only the likeliest words that add up to this share are drawn."),
+            0.05,
+            1.0,
+            0.05,
+            2,
+        ),
+        NumberField(
+            ("answers", "sampler", "top_k"),
+            _tr("Settings", "Top-k"),
+            _tr("Settings", "At most this many words stand to choice at each step."),
+            1,
+            200,
+        ),
+        NumberField(
+            ("answers", "sampler", "repeat_penalty"),
+            _tr("Settings", "Repeat penalty"),
+            _tr("Settings", "Above 1, words just used become less likely."),
+            1.0,
+            2.0,
+            0.05,
+            2,
+        ),
+        NumberField(
+            ("answers", "sampler", "seed"),
+            _tr("Settings", "Seed"),
+            _tr("Settings", "The same seed and question give the same answer."),
+            0,
+            999,
+        ),
+    )
+
+
+def temperature_field() -> NumberField:
+    return NumberField(
+        ("answers", "sampler", "temperature"),
+        _tr("Settings", "Temperature"),
+        _tr("Settings", "Low is precise and repeatable, high is varied."),
+        0.0,
+        1.5,
+        0.1,
+        1,
+    )
+
+
+def context_field(most_tokens: int) -> NumberField:
+    return NumberField(
+        ("engine", "context_tokens"),
+        _tr("Settings", "Context"),
+        _tr("Settings", "More context needs more memory."),
+        1024,
+        max(2048, most_tokens),
+        512,
+        unit=_tr("Settings", "tokens"),
+    )
+
+
+def document_fields() -> tuple[Field, ...]:
+    return (
+        NumberField(
+            ("documents", "max_file_mb"),
+            _tr("Settings", "Largest file"),
+            _tr("Settings", "Larger files are named and not read."),
+            1,
+            4096,
+            unit="MB",
+        ),
+        NumberField(
+            ("documents", "page_time_limit_s"),
+            _tr("Settings", "Time limit per page"),
+            _tr("Settings", "A file with a page that takes longer is set aside."),
+            1,
+            120,
+            unit="s",
+        ),
+        NumberField(
+            ("documents", "reader_memory_mb"),
+            _tr("Settings", "Memory of the reader"),
+            _tr("Settings", "The process that reads files never takes more than this."),
+            256,
+            8192,
+            128,
+            unit="MB",
+        ),
+        SwitchField(
+            ("documents", "include_hidden"),
+            _tr("Settings", "Read hidden files"),
+            _tr("Settings", "Files and folders whose names begin with a dot."),
+        ),
+    )

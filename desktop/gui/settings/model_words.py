@@ -1,0 +1,95 @@
+"""A model's facts in the words of the window."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from desktop.domain.models import Device, ModelEntry, ModelStatus
+from desktop.gui.widgets.pill import PillKind
+
+_tr = QCoreApplication.translate
+
+
+def size_words(size_bytes: int) -> str:
+    """`98 MB` or `2.5 GB`, in powers of ten as file managers count."""
+    if size_bytes >= 10**9:
+        return f"{size_bytes / 10**9:.1f} GB"
+    return f"{max(1, round(size_bytes / 10**6))} MB"
+
+
+def memory_words(size_bytes: int) -> str:
+    """Memory is counted in powers of two: `3.1`."""
+    return f"{size_bytes / 2**30:.1f}"
+
+
+def parameter_words(parameters: int) -> str:
+    if parameters >= 10**9:
+        return f"{parameters / 10**9:.1f} B"
+    return f"{round(parameters / 10**6)} M"
+
+
+def day_words(moment: float) -> str:
+    day = datetime.fromtimestamp(moment)
+    return QLocale().toString(day.date(), "d MMM yyyy")  # type: ignore[call-overload, no-any-return]
+
+
+def facts_line(entry: ModelEntry) -> str:
+    """`Q4_1 · 135 M parameters · 98 MB · context 8,192 · Apache-2.0`."""
+    if entry.status is ModelStatus.REFUSED:
+        text = _tr("Models", "Imported {day} from {origin}")
+        return text.format(day=day_words(entry.imported_at), origin=entry.origin or entry.path)
+    parts = [
+        entry.quantization,
+        _tr("Models", "{n} parameters").format(n=parameter_words(entry.parameters))
+        if entry.parameters
+        else "",
+        size_words(entry.size_bytes),
+        _tr("Models", "context {n}").format(n=f"{entry.context_tokens:,}")
+        if entry.context_tokens
+        else "",
+        entry.licence or _tr("Models", "licence not stated"),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def fact_pills(
+    entry: ModelEntry, processor: Device | None, verified: bool
+) -> list[tuple[str, PillKind]]:
+    """What stands under a model's facts: each a short claim that was checked."""
+    if entry.status is ModelStatus.REFUSED:
+        text = _tr("Models", "Refused: {reason}").format(reason=entry.refusal)
+        return [(text, "bad")]
+    if entry.status is ModelStatus.MISSING:
+        return [(_tr("Models", "The file is not where it was"), "warn")]
+    pills = [*_fit(entry, processor)]
+    pills.append(
+        (_tr("Models", "Checksum verified"), "good")
+        if verified
+        else (_tr("Models", "Checksum recorded"), "plain")
+    )
+    if entry.tokens_per_second > 0:
+        text = _tr("Models", "{n} tokens/s here")
+        pills.append((text.format(n=f"{entry.tokens_per_second:.0f}"), "plain"))
+    return pills
+
+
+def fits(entry: ModelEntry, processor: Device | None) -> bool:
+    """Whether the model's need is below what is free; True where neither is known."""
+    if processor is None or not entry.memory_bytes:
+        return True
+    return entry.memory_bytes <= processor.memory_free_bytes
+
+
+def _fit(entry: ModelEntry, processor: Device | None) -> list[tuple[str, PillKind]]:
+    if processor is None or not entry.memory_bytes:
+        return []
+    needed = memory_words(entry.memory_bytes)
+    if fits(entry, processor):
+        text = _tr("Models", "Fits: {needed} of {total} GB")
+        total = f"{processor.memory_total_bytes / 2**30:.0f}"
+        return [(text.format(needed=needed, total=total), "good")]
+    text = _tr("Models", "Needs {needed} GB; {free} GB is free")
+    free = memory_words(processor.memory_free_bytes)
+    return [(text.format(needed=needed, free=free), "bad")]

@@ -1,0 +1,148 @@
+"""One setting: what it is, its control, its value, its default and the way back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+
+from desktop.assistant.sentences import sentence_for
+from desktop.domain.errors import CarrelError
+from desktop.domain.settings import Settings
+from desktop.gui.settings.fields import Field, NumberField, default_at, value_at, with_value
+from desktop.gui.theme import Theme
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.labels import Label
+
+# A slider on its way says dozens of values; each one kept is a file written.
+_SETTLED_MS = 150
+
+
+class StillSlider(QSlider):
+    """A slider that the wheel does not move: scrolling a page must not change a setting."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class SettingRow(QWidget):
+    """Applies at once through `change`; `compact` is the narrow form of the details panel."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        field: Field,
+        settings: Callable[[], Settings],
+        change: Callable[[Settings], None],
+        *,
+        compact: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._field = field
+        self._settings = settings
+        self._change = change
+        self._value = Label(size=13, tone="mute")
+        self._default = Label(size=12, tone="mute")
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(_SETTLED_MS)
+        self._settled.timeout.connect(self._apply_slid)
+        self._reset = Button(self.tr("Reset"), "quiet")
+        self._reset.setAccessibleName(self.tr("Reset {name}").format(name=field.title))
+        self._reset.set_icon(theme, "reset", size=14)
+        self._reset.clicked.connect(lambda: self._apply(default_at(field.path)))
+        self.control = self._make_control()
+        self.control.setAccessibleName(field.title)
+        self.control.setAccessibleDescription(field.detail)
+        self._lay_out(compact)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the value in force."""
+        value, default = self._now(), default_at(self._field.path)
+        self.control.blockSignals(True)
+        if isinstance(self.control, QSlider) and isinstance(self._field, NumberField):
+            self.control.setValue(round((value - self._field.low) / self._field.step))
+        elif isinstance(self.control, QCheckBox):
+            self.control.setChecked(bool(value))
+        self.control.blockSignals(False)
+        self._value.setText(self._field.shown(value))
+        words = self.tr("Default: {value}").format(value=self._field.shown(default))
+        self._default.setText(words)
+        self._default.set_tone("mute")
+        # Keep the room, so that nothing jumps when the way back appears.
+        self._reset.setEnabled(value != default)
+
+    def _now(self) -> Any:
+        value: Any = value_at(self._settings(), self._field.path)
+        return value
+
+    def _make_control(self) -> StillSlider | QCheckBox:
+        if isinstance(self._field, NumberField):
+            slider = StillSlider(Qt.Orientation.Horizontal)
+            slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            slider.setRange(0, round((self._field.high - self._field.low) / self._field.step))
+            slider.setPageStep(max(1, slider.maximum() // 10))
+            slider.valueChanged.connect(self._slid)
+            return slider
+        box = QCheckBox(self._field.title)
+        box.toggled.connect(self._apply)
+        return box
+
+    def _slid(self, position: int) -> None:
+        self._value.setText(self._field.shown(self._value_of(position)))
+        self._settled.start()
+
+    def _apply_slid(self) -> None:
+        assert isinstance(self.control, QSlider)
+        self._apply(self._value_of(self.control.value()))
+
+    def _value_of(self, position: int) -> Any:
+        assert isinstance(self._field, NumberField)
+        value = round(self._field.low + position * self._field.step, self._field.decimals)
+        kind = type(default_at(self._field.path))  # a whole number stays one
+        return kind(min(value, self._field.high))
+
+    def _apply(self, value: object) -> None:
+        self._settled.stop()
+        try:
+            self._change(with_value(self._settings(), self._field.path, value))
+        except CarrelError as error:
+            self.refresh()
+            self._default.setText(sentence_for(error).line)
+            self._default.set_tone("bad")
+            return
+        self.refresh()
+        self.changed.emit()
+
+    def _lay_out(self, compact: bool) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        top = QHBoxLayout()
+        if isinstance(self.control, QCheckBox):
+            top.addWidget(self.control)
+        else:
+            top.addWidget(Label(self._field.title, size=13, weight=600))
+        top.addStretch(1)
+        top.addWidget(self._value)
+        column.addLayout(top)
+        detail = Label(self._field.detail, size=12, tone="mute", wrap=True)
+        if not isinstance(self.control, QCheckBox):
+            column.addWidget(self.control)
+        under = QHBoxLayout()
+        under.setSpacing(4)
+        if compact:
+            column.addWidget(detail)
+            under.addWidget(self._default, 1)
+        else:
+            under.addWidget(detail, 1)
+            under.addWidget(self._default)
+        under.addWidget(self._reset)
+        column.addLayout(under)

@@ -1,0 +1,1 @@
+"""The left column: new chat, search, the list, and where to go."""
