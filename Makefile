@@ -38,7 +38,7 @@ endif
 
 # The environment's own Python answers fastest whether there is anything to do at all.
 setup: ## Make .venv, build the engine, fetch the models; nothing when all is there.
-	@if ! $(BIN)/python -S $(SETUP) --check 2>/dev/null; then python=$$(sh installers/find_python.sh) && "$$python" $(SETUP); fi
+	@if ! $(BIN)/python -S $(SETUP) --check 2>/dev/null; then python=$$(PYTHON="$(PYTHON)" sh installers/find_python.sh) && "$$python" $(SETUP); fi
 
 test: setup ## Run all tests.
 	@$(PYTEST)

@@ -8,12 +8,11 @@ for name in ${PYTHON:-} python3 python3.13 python3.12 python3.11 python; do
         exit 0
     fi
 done
-cat >&2 <<'END'
-Carrel needs Python 3.11, 3.12 or 3.13, and none was found.
-  Debian, Ubuntu:  sudo apt-get install python3 python3-venv
-  Fedora:          sudo dnf install python3.13
-  macOS:           brew install python@3.13
-  Windows:         winget install Python.Python.3.13
-If it lies elsewhere, name it: make setup PYTHON=/path/to/python3.13
-END
+printf '%s\n' >&2 \
+    'Carrel needs Python 3.11, 3.12 or 3.13, and none was found.' \
+    '  Debian, Ubuntu:  sudo apt-get install python3 python3-venv' \
+    '  Fedora:          sudo dnf install python3.13' \
+    '  macOS:           brew install python@3.13' \
+    '  Windows:         winget install Python.Python.3.13' \
+    'If it lies elsewhere, name it: make setup PYTHON=/path/to/python3.13'
 exit 1

@@ -32,30 +32,32 @@ class IncludedModel:
     files: tuple[IncludedFile, ...]
 
 
-def included_models() -> tuple[IncludedModel, ...]:
-    """The models named in included_models.json."""
+def included_models(manifest: Path = _MANIFEST) -> tuple[IncludedModel, ...]:
+    """The models that the manifest names."""
     return tuple(
         IncludedModel(
             entry["requirement"],
             entry["wheel_sha256"],
             tuple(IncludedFile(**file) for file in entry["files"]),
         )
-        for entry in json.loads(_MANIFEST.read_text(encoding="utf-8"))["models"]
+        for entry in json.loads(manifest.read_text(encoding="utf-8"))["models"]
     )
 
 
-def models_ready(root: Path) -> bool:
+def models_ready(root: Path, manifest: Path = _MANIFEST) -> bool:
     """True when every file is there as it was when its hash was last checked."""
-    appearance = _appearance(root)
+    appearance = _appearance(root, manifest)
     return appearance is not None and _stamps(root).read("files") == appearance
 
 
-def fetch_models(root: Path, python: Path, downloads: Downloads) -> None:
+def fetch_models(
+    root: Path, python: Path, downloads: Downloads, manifest: Path = _MANIFEST
+) -> None:
     """Fetch what is missing or differs, and check every file."""
-    for model in included_models():
+    for model in included_models(manifest):
         if not all(_is_whole(root, file) for file in model.files):
             _fetch(root, model, python, downloads)
-    appearance = _appearance(root)
+    appearance = _appearance(root, manifest)
     if appearance is None:
         raise SetupFailed("a model file vanished while it was being checked.")
     _stamps(root).write("files", appearance)
@@ -93,10 +95,10 @@ def _stamps(root: Path) -> Stamps:
     return Stamps(root / "resources" / "models" / "checked.json")
 
 
-def _appearance(root: Path) -> str | None:
+def _appearance(root: Path, manifest: Path) -> str | None:
     """Sizes and times of all files together with the manifest; None when one is missing."""
-    seen = [_MANIFEST.read_bytes()]
-    for model in included_models():
+    seen = [manifest.read_bytes()]
+    for model in included_models(manifest):
         for file in model.files:
             try:
                 status = (root / file.target).stat()

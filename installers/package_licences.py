@@ -10,7 +10,7 @@ import re
 import sys
 import tomllib
 from dataclasses import dataclass
-from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 from locked_packages import blocks
@@ -117,22 +117,22 @@ def normal(name: str) -> str:
 def _package(name: str, block: str) -> Package:
     versions = sorted(set(re.findall(r"^[^\s=]+==(\S+)", block, re.MULTILINE)))
     try:
-        found = metadata(name)
+        found = metadata(name).json
     except PackageNotFoundError:
         return Package(name, ", ".join(versions), _KNOWN.get(name, ""), "for other systems")
-    summary = " ".join((found.get("Summary") or "").split()).replace("|", "/")
+    summary = " ".join(str(found.get("summary", "")).split()).replace("|", "/")
     return Package(name, ", ".join(versions), _KNOWN.get(name) or _licence(found), summary)
 
 
-def _licence(found: PackageMetadata) -> str:
-    if expression := found.get("License-Expression"):
+def _licence(found: dict[str, str | list[str]]) -> str:
+    if expression := found.get("license_expression"):
         return str(expression)
     named = [
         classifier.rpartition(" :: ")[2]
-        for classifier in found.get_all("Classifier") or ()
+        for classifier in found.get("classifier", [])
         if classifier.startswith("License ::")
     ]
-    licence = (found.get("License") or "").strip()
+    licence = str(found.get("license", "")).strip()
     if licence and len(licence) <= _LONGEST_NAME and "\n" not in licence:
         return _SPELLINGS.get(licence, licence)
     return " AND ".join(_BY_CLASSIFIER.get(name, name) for name in named)
