@@ -1,4 +1,4 @@
-"""Memory as a person asks for it: what Carrel takes, of what the machine has."""
+"""How much of the machine's memory is in use."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import psutil
 
 
 def memory_bytes() -> tuple[int, int]:
-    """Return the bytes resident in this process and its children, and the machine's total."""
-    total = int(psutil.virtual_memory().total)
+    """Bytes in use by this process and its children, and bytes that the machine has."""
     own = psutil.Process()
-    used = int(own.memory_info().rss)
+    used = own.memory_info().rss
     for child in own.children(recursive=True):
         try:
-            used += int(child.memory_info().rss)
-        except psutil.Error:
-            # It ended between the listing and the look.
-            continue
-    return used, total
+            used += child.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue  # it ended between being listed and being asked
+    return used, psutil.virtual_memory().total

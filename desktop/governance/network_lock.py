@@ -16,9 +16,7 @@ from desktop.domain.machine import LockState, NetworkLock
 _KEPT_ATTEMPTS = 200
 
 # Events whose first argument is the socket object. `socket.__new__` names the family itself.
-_SOCKET_EVENTS = frozenset(
-    {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg"}
-)
+_SOCKET_EVENTS = frozenset({"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg"})
 # A browser started for us stands outside any lock, so asking for one is refused too.
 _ALWAYS_REFUSED = frozenset(
     {

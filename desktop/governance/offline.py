@@ -22,6 +22,8 @@ SWITCHES: Mapping[str, str] = MappingProxyType(
         "WANDB_MODE": "disabled",
         # On an abort ggml would otherwise start a debugger on this process.
         "GGML_NO_BACKTRACE": "1",
+        # Threads that spin while they wait lose most of their speed on a busy machine.
+        "OMP_WAIT_POLICY": "passive",
         # The tokenizer's own threads compete with ours and warn after a fork.
         "TOKENIZERS_PARALLELISM": "false",
     }

@@ -120,12 +120,12 @@ _Trace = Callable[[FrameType, str, Any], Any]
 def _watched() -> Iterator[None]:
     deadline = time.thread_time() + _LIMIT_S
 
-    def watch(frame: FrameType, event: str, value: Any) -> _Trace:
+    def watch(_: FrameType, event: str, value: Any) -> _Trace:
         if time.thread_time() > deadline:
             raise TemplateFailed("the chat template does not come to an end")
-        if event == "return" and isinstance(value, str | list | tuple):
-            if len(value) > _LIMIT_CHARACTERS:
-                raise TemplateFailed("the chat template makes an endless prompt")
+        sized = event == "return" and isinstance(value, str | list | tuple)
+        if sized and len(value) > _LIMIT_CHARACTERS:
+            raise TemplateFailed("the chat template makes an endless prompt")
         return watch
 
     # Only this thread is watched, and only while the template runs.

@@ -82,7 +82,7 @@ class Vocabulary:
         )
         if count < 0:
             raise ValueError(f"{len(data)} bytes became more than {room} tokens")
-        return found[:count]
+        return list(found[:count])
 
     def _read_piece(self, token: int) -> bytes:
         buffer = self._buffer

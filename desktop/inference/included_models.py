@@ -1,0 +1,55 @@
+"""The models that come with Carrel: where they lie and which bytes they must be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desktop.domain.errors import ModelMissing
+from desktop.domain.models import ModelEntry, ModelStatus
+from desktop.inference.gguf_header import check_header, facts_of
+from desktop.inference.memory_needed import memory_needed
+from desktop.storage.resources import resource_path
+
+CHAT_MODEL_ID = "smollm2-135m-instruct"
+CHAT_MODEL_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+EMBEDDER_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+_CHAT_MODEL_FILE = "models/chat/SmolLM2-135M-Instruct.Q4_1.gguf"
+_EMBEDDER_FOLDER = "models/embedding/all-MiniLM-L6-v2"
+_CONTEXT_TOKENS = 4096
+_BATCH_TOKENS = 256
+
+
+def chat_model_path() -> Path:
+    return resource_path(_CHAT_MODEL_FILE)
+
+
+def embedder_folder() -> Path:
+    return resource_path(_EMBEDDER_FOLDER)
+
+
+def included_chat_model() -> ModelEntry:
+    """The included chat model as a register entry; raises `ModelMissing` or `ModelDamaged`."""
+    path = chat_model_path()
+    if not path.is_file():
+        raise ModelMissing("SmolLM2 135M Instruct", str(path))
+    header = check_header(path)
+    facts = facts_of(header)
+    return ModelEntry(
+        id=CHAT_MODEL_ID,
+        name="SmolLM2 135M Instruct",
+        path=str(path),
+        sha256=CHAT_MODEL_SHA256,
+        size_bytes=path.stat().st_size,
+        architecture=facts.architecture,
+        parameters=facts.parameters,
+        quantization=facts.quantization,
+        context_tokens=facts.context_tokens,
+        licence=facts.licence,
+        origin="included with Carrel",
+        included=True,
+        imported_at=0.0,
+        imported_by="",
+        status=ModelStatus.READY,
+        memory_bytes=memory_needed(header, _CONTEXT_TOKENS, _BATCH_TOKENS).total,
+    )

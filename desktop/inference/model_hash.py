@@ -1,0 +1,30 @@
+"""SHA-256 of a model file, with progress, stoppable between blocks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator
+from pathlib import Path
+
+from desktop.domain.cancel import CancelToken
+from desktop.domain.models import ImportProgress
+
+_BLOCK_BYTES = 4 << 20
+# One event for each of these keeps the window fluent and the mailbox small.
+_EVENT_BYTES = 32 << 20
+
+
+def hash_file(path: Path, step: str, cancel: CancelToken) -> Generator[ImportProgress, None, str]:
+    """Yield progress, return the hash; raises `Cancelled` and `OSError`."""
+    digest = hashlib.sha256()
+    total, done, told = path.stat().st_size, 0, 0
+    yield ImportProgress(step, 0, total)
+    with path.open("rb") as opened:
+        while block := opened.read(_BLOCK_BYTES):
+            cancel.raise_if_cancelled()
+            digest.update(block)
+            done += len(block)
+            if done - told >= _EVENT_BYTES or done == total:
+                told = done
+                yield ImportProgress(step, done, total)
+    return digest.hexdigest()

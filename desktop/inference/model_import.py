@@ -1,0 +1,149 @@
+"""The gate for model files: check, hash, copy, try in a throwaway process, then register."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+from desktop.domain.cancel import CancelToken
+from desktop.domain.errors import DiskFull, ModelDamaged, ModelMissing
+from desktop.domain.models import ImportProgress, ModelEntry, ModelFacts, ModelStatus
+from desktop.inference.gguf_header import check_header, facts_of
+from desktop.inference.memory_needed import memory_needed
+from desktop.inference.model_hash import hash_file
+from desktop.inference.model_trial import try_model
+
+_BLOCK_BYTES = 4 << 20
+_EVENT_BYTES = 32 << 20
+_REGISTER_CONTEXT_TOKENS = 4096
+_REGISTER_BATCH_TOKENS = 256
+_DISK_FULL_ERRORS = (28, 122)  # ENOSPC, EDQUOT
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def import_model(
+    path: Path, models_folder: Path, cancel: CancelToken
+) -> Iterator[ImportProgress | ModelEntry]:
+    """Yield progress and, last, the entry for the register.
+
+    Raises `ModelMissing`, `ModelDamaged`, `ModelTrialFailed`, `DiskFull` or `Cancelled`; then
+    the models folder is as it was.
+    """
+    if not path.is_file():
+        raise ModelMissing(path.name, str(path))
+    size = path.stat().st_size
+    yield ImportProgress("checking", 0, size)
+    header = check_header(path)
+    yield ImportProgress("checking", size, size)
+    sha256 = yield from _hashed(path, "hashing", cancel)
+    copy = models_folder / _file_name(path, sha256)
+    # Under another name until it has passed: a file of the right name is always a tried one.
+    partial = copy.with_name(f"{copy.name}.partial")
+    try:
+        yield from _copied(path, partial, sha256, cancel)
+        yield ImportProgress("trying", 0, size)
+        speed = try_model(partial, size, cancel)
+        os.replace(partial, copy)
+        _make_durable(models_folder)
+    finally:
+        partial.unlink(missing_ok=True)
+    yield ImportProgress("trying", size, size)
+    needed = memory_needed(header, _REGISTER_CONTEXT_TOKENS, _REGISTER_BATCH_TOKENS).total
+    yield _entry(path, copy, sha256, facts_of(header), needed, speed)
+
+
+def verify_model(entry: ModelEntry, cancel: CancelToken) -> Iterator[ImportProgress]:
+    """Hash the file again; raises `ModelMissing`, or `ModelDamaged` when it is another file."""
+    path = Path(entry.path)
+    if not path.is_file():
+        raise ModelMissing(entry.name, entry.path)
+    sha256 = yield from _hashed(path, "hashing", cancel)
+    if sha256 != entry.sha256:
+        raise ModelDamaged(entry.path, "its checksum is not the one it was imported with")
+
+
+def _hashed(path: Path, step: str, cancel: CancelToken) -> Generator[ImportProgress, None, str]:
+    try:
+        return (yield from hash_file(path, step, cancel))
+    except OSError as error:
+        raise ModelDamaged(str(path), f"it cannot be read: {error.strerror}") from error
+
+
+def _copied(
+    source: Path, target: Path, sha256: str, cancel: CancelToken
+) -> Iterator[ImportProgress]:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield from _written(source, target, cancel)
+        # What was read for the copy may differ from what was hashed: sticks fail, files change.
+        if (yield from hash_file(target, "checking", cancel)) != sha256:
+            raise ModelDamaged(str(source), "it changed while it was copied")
+    except OSError as error:
+        if error.errno in _DISK_FULL_ERRORS:
+            raise DiskFull(str(target.parent)) from error
+        raise ModelDamaged(str(source), f"it cannot be copied: {error.strerror}") from error
+
+
+def _written(source: Path, target: Path, cancel: CancelToken) -> Iterator[ImportProgress]:
+    total, done, told = source.stat().st_size, 0, 0
+    with source.open("rb") as opened, target.open("wb") as copy:
+        while block := opened.read(_BLOCK_BYTES):
+            cancel.raise_if_cancelled()
+            copy.write(block)
+            done += len(block)
+            if done - told >= _EVENT_BYTES or done >= total:
+                told = done
+                yield ImportProgress("copying", done, total)
+        copy.flush()
+        os.fsync(copy.fileno())
+
+
+def _make_durable(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _file_name(path: Path, sha256: str) -> str:
+    stem = _UNSAFE.sub("-", path.name.removesuffix(".gguf")).strip("-.")[:80] or "model"
+    return f"{stem}-{sha256[:12]}.gguf"
+
+
+def _entry(
+    source: Path, copy: Path, sha256: str, facts: ModelFacts, needed: int, speed: float
+) -> ModelEntry:
+    return ModelEntry(
+        id=copy.name.removesuffix(".gguf"),
+        name=facts.name or source.name.removesuffix(".gguf"),
+        path=str(copy),
+        sha256=sha256,
+        size_bytes=copy.stat().st_size,
+        architecture=facts.architecture,
+        parameters=facts.parameters,
+        quantization=facts.quantization,
+        context_tokens=facts.context_tokens,
+        licence=facts.licence,
+        origin=str(source),
+        included=False,
+        imported_at=time.time(),
+        imported_by=_who(),
+        status=ModelStatus.READY,
+        memory_bytes=needed,
+        tokens_per_second=speed,
+    )
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        # A system without a name for this user: containers do that.
+        return ""

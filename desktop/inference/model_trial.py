@@ -1,0 +1,52 @@
+"""The parent's side of a trial: a new model file is loaded and asked in a throwaway process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+
+from desktop.domain.cancel import CancelToken
+from desktop.domain.errors import (
+    ModelDamaged,
+    ModelTrialFailed,
+    WorkerDied,
+    WorkerTimedOut,
+)
+from desktop.processes.child import Child
+from desktop.processes.limits import Limits
+
+_ROLE = "trial"
+# A slow disk reads 50 MB a second; loading and eight tokens come on top.
+_LOAD_S = 60.0
+_BYTES_PER_S = 50e6
+# Address space, not memory in use: libraries and thread stacks map far more than they touch.
+_ADDRESS_SPACE_BYTES = 8 << 30
+# A trial writes nothing but its last words.
+_FILE_BYTES = 1 << 20
+
+
+def try_model(path: Path, size_bytes: int, cancel: CancelToken) -> float:
+    """Load the model and generate eight tokens elsewhere; return its tokens per second.
+
+    Raises `ModelTrialFailed` with what happened, `ModelDoesNotFit`, or `Cancelled`.
+    """
+    memory = psutil.virtual_memory().total + _ADDRESS_SPACE_BYTES + size_bytes
+    child = Child(_ROLE, Limits(memory_bytes=memory, file_bytes=_FILE_BYTES))
+    try:
+        answer = child.call(
+            "try",
+            {"path": str(path), "size_bytes": size_bytes},
+            timeout_s=_LOAD_S + size_bytes / _BYTES_PER_S,
+            cancel=cancel,
+        )
+    except WorkerDied as error:
+        raise ModelTrialFailed(str(path), f"llama.cpp ended with {error.how}") from error
+    except WorkerTimedOut as error:
+        reason = f"it did not answer within {error.limit_s:.0f} seconds"
+        raise ModelTrialFailed(str(path), reason) from error
+    except ModelDamaged as error:
+        raise ModelTrialFailed(str(path), error.reason) from error
+    finally:
+        child.close()
+    return float(answer.body["tokens_per_second"])
