@@ -1,0 +1,96 @@
+"""One source: its number, its file and place, and its words with the supporting ones marked."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.gui.chat.answer_style import AnswerStyle
+from desktop.gui.chat.text_pane import TextPane
+from desktop.gui.sources.excerpt import Source
+from desktop.gui.theme import Theme
+from desktop.gui.tokens import RADIUS_CITATION
+from desktop.gui.widgets import Card, ElidedLabel, Label
+from desktop.gui.widgets.labels import plain_tool_tip
+
+
+class PassageCard(Card):
+    """Clicked, it is selected and shows its page."""
+
+    def __init__(self, source: Source, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent, clickable=True)
+        self._theme = theme
+        self.source = source
+        name = PurePath(source.path).name
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        if source.marker:
+            top.addWidget(MarkerChip(source.marker, theme))
+        top.addWidget(ElidedLabel(name, size=13, weight=600), 1)
+        page = "" if source.page is None else self.tr("p. {0}").format(source.page)
+        top.addWidget(Label(page, size=12, tone="mute"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 11, 14, 12)
+        column.setSpacing(4)
+        column.addLayout(top)
+        heading = " › ".join(source.heading_path)
+        if heading:
+            column.addWidget(ElidedLabel(heading, size=12, tone="mute"))
+        self._text = TextPane()
+        self._text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column.addWidget(self._text)
+        self.setToolTip(plain_tool_tip(source.path))
+        self.setAccessibleName(self._spoken(name, page))
+        self._write()
+        theme.changed.connect(self._write)
+
+    def _spoken(self, name: str, page: str) -> str:
+        number = self.tr("Source {0}").format(self.source.marker) if self.source.marker else ""
+        parts = (number, name, page, self.source.excerpt.text)
+        return ", ".join(part for part in parts if part)
+
+    def _write(self) -> None:
+        style = AnswerStyle(self._theme)
+        cut = self.source.excerpt
+        plain = style.text_format()
+        plain.setFont(style.font(13))
+        marked = QTextCharFormat(plain)
+        marked.setBackground(style.colour("hl"))
+        marked.setForeground(style.colour("on_hl"))
+        self._text.clear()
+        cursor = QTextCursor(self._text.document())
+        cursor.setBlockFormat(style.block_format(13))
+        cursor.insertText(cut.text[: cut.start], plain)
+        cursor.insertText(cut.text[cut.start : cut.end], marked)
+        cursor.insertText(cut.text[cut.end :], plain)
+
+
+class MarkerChip(QWidget):
+    """A citation's number, as it stands in the answer."""
+
+    def __init__(self, marker: int, theme: Theme) -> None:
+        super().__init__()
+        self._marker = marker
+        self._theme = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._fit()
+        theme.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        self.setFixedSize(self._theme.px(17 if self._marker < 10 else 23), self._theme.px(17))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.accbg))
+        painter.drawRoundedRect(QRectF(self.rect()), RADIUS_CITATION, RADIUS_CITATION)
+        painter.setPen(QColor(tokens.acc))
+        painter.setFont(self._theme.font(11, 600))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._marker))
