@@ -1,0 +1,184 @@
+"""Kills and damage while indexing: nothing is lost, nothing is wrong, nothing hangs."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from desktop.domain.documents import DocumentIndexed, DocumentStatus, IndexReport
+from desktop.domain.retrieval import SearchMode
+from desktop.retrieval.vector_index import VectorIndex
+from tests.support.chroma_desk import ChromaDesk
+
+pytestmark = [
+    pytest.mark.fault,
+    pytest.mark.skipif(sys.platform == "win32", reason="kills by signal"),
+]
+
+FILES = 40
+KILLS = 6
+Contents = dict[str, tuple[DocumentStatus, tuple[str, ...]]]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Forty notes, with more passages than Chroma holds back before it saves its index."""
+    top = tmp_path_factory.mktemp("notes")
+    for at in range(FILES):
+        parts = [
+            f"## Room {at}-{part}\n\nRoom number {at}-{part} has carpet c{at * 100 + part}, "
+            f"a window to the yard and a lamp of type l{part * 37 + at}.\n"
+            for part in range(40)
+        ]
+        (top / f"note {at:02}.md").write_text("\n".join(parts))
+    return top
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[ChromaDesk]:
+    opened = ChromaDesk.open(tmp_path / "data")
+    yield opened
+    opened.close()
+
+
+def _contents(desk: ChromaDesk) -> Contents:
+    return {
+        document.path: (
+            document.status,
+            tuple(chunk.text for chunk in desk.store.chunks_of_document(document.id)),
+        )
+        for document in desk.store.documents(desk.collection.id)
+    }
+
+
+def _assert_whole(desk: ChromaDesk) -> None:
+    """The index was left whole, is trusted, and finds what stands in the files."""
+    collection = desk.collection.id
+    generation = desk.store.index_generation()
+    assert not desk.store.is_dirty()
+    assert VectorIndex(desk.store, desk.index.vectors).settle()
+    assert desk.store.index_generation() == generation, "it was rebuilt, so it was not whole"
+    assert desk.index.vectors.verified == generation
+    ids = desk.store.chunk_ids(collection)
+    assert desk.index.vectors.count(generation, collection) == len(ids)
+    for room in ("3-17", "21-8", "39-39"):
+        question = f"Room number {room} has carpet"
+        [hit] = desk.retriever.retrieve(collection, f'"{question}"', 1).hits
+        assert question in hit.chunk.text
+    shown = desk.retriever.retrieve(collection, "lamp window", 5, SearchMode.VECTOR)
+    assert len(shown.hits) == 5
+
+
+def _index_process() -> psutil.Process:
+    """Chroma's process: a child of this one, in the role of the index."""
+    [process] = [
+        child
+        for child in psutil.Process().children()
+        if "index" in child.cmdline() and "vectors" in child.cmdline()
+    ]
+    return process
+
+
+def test_kills_during_indexing_lose_nothing_and_the_next_run_goes_on(
+    tmp_path: Path, folder: Path
+) -> None:
+    chance = random.Random(11)
+    data = tmp_path / "data"
+    killed = 0
+    for _ in range(KILLS):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.chroma_desk", str(data), str(folder)],
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"started\n"
+        time.sleep(chance.uniform(0.1, 1.2))
+        process.send_signal(signal.SIGKILL)
+        killed += process.wait() == -signal.SIGKILL
+        process.stdout.close()
+    assert killed > 0
+    resumed, whole = ChromaDesk.open(data), ChromaDesk.open(tmp_path / "other")
+    done_before = sum(
+        document.status is DocumentStatus.READY
+        for document in resumed.store.documents(resumed.collection.id)
+    )
+    report = resumed.run(folder)
+    assert report.counts.get("unchanged", 0) == done_before
+    assert sum(report.counts.values()) == FILES
+    whole.run(folder)
+    assert _contents(resumed) == _contents(whole)
+    assert resumed.database.problems() == []
+    _assert_whole(resumed)
+    resumed.close()
+    whole.close()
+
+
+def test_the_death_of_chroma_in_the_middle_fails_no_file(desk: ChromaDesk, folder: Path) -> None:
+    done = 0
+    report: object = None
+    for report in desk.events(folder):
+        done += isinstance(report, DocumentIndexed)
+        if isinstance(report, DocumentIndexed) and done == 10:
+            os.kill(_index_process().pid, signal.SIGKILL)
+    assert isinstance(report, IndexReport)
+    assert report.counts == {"ready": FILES}
+    _assert_whole(desk)
+
+
+def test_the_death_of_chroma_fails_no_question(desk: ChromaDesk, folder: Path) -> None:
+    desk.run(folder)
+    before = desk.retriever.retrieve(desk.collection.id, "carpet c417", 5)
+    os.kill(_index_process().pid, signal.SIGKILL)
+    after = desk.retriever.retrieve(desk.collection.id, "carpet c417", 5)
+    assert after.hits[0].chunk == before.hits[0].chunk
+    assert "c417," in after.hits[0].chunk.text
+
+
+def _truncate(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def _scramble(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    chance = random.Random(5)
+    for _ in range(max(20, len(data) // 50)):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    path.write_bytes(data)
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize("damage", [_truncate, _scramble, _remove])
+@pytest.mark.parametrize("part", ["chroma.sqlite3", "*/*"])
+def test_a_damaged_index_folder_is_found_out_and_built_anew(
+    tmp_path: Path, folder: Path, damage: object, part: str
+) -> None:
+    first = ChromaDesk.open(tmp_path / "data")
+    first.run(folder)
+    first.close()
+    [generation] = (tmp_path / "data" / "index").glob("gen-*")
+    files = [path for path in generation.glob(part) if path.stat().st_size]
+    assert files
+    assert callable(damage)
+    for path in files:
+        damage(path)
+    again = ChromaDesk.open(tmp_path / "data")
+    # Before anything was checked, a question is answered from the database.
+    [hit] = again.retriever.retrieve(again.collection.id, '"Room number 5-5 has carpet"', 1).hits
+    assert "Room number 5-5 has carpet" in hit.chunk.text
+    assert VectorIndex(again.store, again.index.vectors).settle()
+    _assert_whole(again)
+    again.close()
+    sizes = [path.stat().st_size for path in (tmp_path / "data").rglob("*") if path.is_file()]
+    assert max(sizes) < 64 << 20
