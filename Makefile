@@ -36,9 +36,9 @@ else
 	@$(BIN)/python -m desktop
 endif
 
-# The environment's own Python answers fastest whether there is anything to do at all.
+# PYTHON=... makes the environment with that Python. The environment's own answers fastest whether there is anything to do at all.
 setup: ## Make .venv, build the engine, fetch the models; nothing when all is there.
-	@if ! $(BIN)/python -S $(SETUP) --check 2>/dev/null; then python=$$(PYTHON="$(PYTHON)" sh installers/find_python.sh) && "$$python" $(SETUP); fi
+	@export PYTHON="$(PYTHON)"; if ! $(BIN)/python -S $(SETUP) --check 2>/dev/null; then python=$$(sh installers/find_python.sh) && "$$python" $(SETUP); fi
 
 test: setup ## Run all tests.
 	@$(PYTEST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -23,7 +24,7 @@ def missing_prerequisites(backend: str, *, builds_engine: bool) -> list[str]:
     if builds_engine:
         found += [_compiler(), _cmake(), _toolkit(backend)]
     if sys.platform == "linux":
-        found.append(_libraries())
+        found += [_system_age(), _libraries()]
     return [f"- {text}" for text in found if text]
 
 
@@ -85,6 +86,17 @@ def _toolkit(backend: str) -> str:
     if backend == "metal" and sys.platform != "darwin":
         return "A Mac: Metal is built on macOS alone."
     return ""
+
+
+def _system_age() -> str:
+    """Qt's wheels name the oldest C library they run on."""
+    name, version = platform.libc_ver()
+    wanted = (2, 34) if platform.machine() == "x86_64" else (2, 39)
+    if name != "glibc":
+        return "A Linux with the GNU C library; Qt has no wheels for others."
+    if tuple(int(part) for part in version.split(".")[:2]) >= wanted:
+        return ""
+    return f"A newer Linux: Qt's wheels need glibc {wanted[0]}.{wanted[1]}; this is {version}."
 
 
 def _libraries() -> str:

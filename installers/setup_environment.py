@@ -98,7 +98,7 @@ def _take(due: list[Step], stamps: Stamps, backend: str) -> None:
 def _due_steps(stamps: Stamps, backend: str, torch_wheels: str, downloads: Downloads) -> list[Step]:
     steps = _steps(backend, torch_wheels, downloads)
     version = _environment_version()
-    if version is None or stamps.read("python") not in (None, version):
+    if version is None or not _is_wanted(version, stamps.read("python")):
         making = Step("python", "Making .venv", platform.python_version(), _make_environment)
         return [making, *steps]  # an empty environment needs every step
     return [step for step in steps if stamps.read(step.name) != step.key]
@@ -129,19 +129,29 @@ def _steps(backend: str, torch_wheels: str, downloads: Downloads) -> list[Step]:
     ]
 
 
+def _is_wanted(version: str, made_with: str | None) -> bool:
+    """False for an environment of another Python than it was made with, or than PYTHON names."""
+    named = os.environ.get("PYTHON")
+    supported = (3, 11) <= tuple(int(part) for part in version.split(".")[:2]) <= (3, 13)
+    return supported and made_with in (None, version) and (not named or _version(named) == version)
+
+
 def _environment_version() -> str | None:
     """The version of the environment's own Python; None when it does not answer."""
     python = environment_python(ENVIRONMENT)
-    if Path(sys.executable) == python:
-        return platform.python_version()
-    if not python.exists():
+    return platform.python_version() if Path(sys.executable) == python else _version(str(python))
+
+
+def _version(python: str) -> str | None:
+    try:
+        asked = subprocess.run(
+            [python, "-S", "-c", "import platform; print(platform.python_version())"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
         return None
-    asked = subprocess.run(
-        [str(python), "-S", "-c", "import platform; print(platform.python_version())"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
     return asked.stdout.strip() if asked.returncode == 0 else None
 
 
