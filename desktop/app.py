@@ -23,13 +23,17 @@ from desktop.assistant.self_test import self_test
 from desktop.assistant.stores import Stores
 from desktop.assistant.waiting import EventQueue
 from desktop.domain.machine import Check, NetworkLock
-from desktop.governance.machine_checks import CheckedMachine, check_machine
+from desktop.domain.models import ModelStatus
+from desktop.governance.machine_checks import CheckedMachine, ExpectedFile, check_machine
 from desktop.governance.network_proof import prove_lock
-from desktop.inference.devices import engine_checks
+from desktop.inference.engine_checks import engine_checks
 from desktop.inference.included_models import (
-    EMBEDDER_FOLDER,
+    CHAT_MODEL_ID,
+    CHAT_MODEL_SHA256,
+    EMBEDDER_WEIGHTS_SHA256,
+    chat_model_path,
+    embedder_folder,
     included_chat_model,
-    included_files,
 )
 from desktop.inference.llama_chat_model import LlamaChatModel
 from desktop.processes.child import Child
@@ -39,7 +43,7 @@ from desktop.retrieval.index_worker import IndexWorker
 from desktop.retrieval.retriever import Retriever
 from desktop.storage.instance_lock import InstanceLock
 from desktop.storage.locations import Locations
-from desktop.storage.resources import resource_path
+from desktop.storage.model_store import ModelStore
 
 _DRAW_TIME_LIMIT_S = 60.0
 
@@ -96,10 +100,8 @@ class _Ground:
 def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
     jobs = Jobs(post)
     answering = Stores.open(locations)
-    index = IndexWorker(locations.index, resource_path(EMBEDDER_FOLDER))
-    included = included_chat_model()
-    if answering.models.entry(included.id) is None:
-        answering.models.put(included)
+    index = IndexWorker(locations.index, embedder_folder())
+    _register_included(answering.models)
     return _Ground(
         locations=locations,
         lock=lock,
@@ -114,8 +116,16 @@ def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
         preferences=Preferences(locations),
         index=index,
         retriever=Retriever(answering.documents, index),
-        engine=Engine(LlamaChatModel.load, answering.models.entry, included.id),
+        engine=Engine(LlamaChatModel.load, answering.models.entry, CHAT_MODEL_ID),
     )
+
+
+def _register_included(models: ModelStore) -> None:
+    known = models.entry(CHAT_MODEL_ID)
+    whole = known is not None and known.status is ModelStatus.READY
+    # An update or a move of the program puts the file elsewhere; its header is read again then.
+    if not whole or known is None or known.path != str(chat_model_path()):
+        models.put(included_chat_model())
 
 
 def _assistant(ground: _Ground, closing: Callable[[], None]) -> Assistant:
@@ -191,7 +201,15 @@ def _machine(ground: _Ground, models: Models) -> Machine:
 
 def _checks(locations: Locations, lock: NetworkLock) -> Iterator[Check]:
     folders = {"Data folder": locations.data}
-    yield from check_machine(CheckedMachine(lock, folders, included_files()))
+    expected = (
+        ExpectedFile("Included chat model", chat_model_path(), CHAT_MODEL_SHA256),
+        ExpectedFile(
+            "Included embedding model",
+            embedder_folder() / "model.safetensors",
+            EMBEDDER_WEIGHTS_SHA256,
+        ),
+    )
+    yield from check_machine(CheckedMachine(lock, folders, expected))
     yield from engine_checks()
     yield from prove_lock()
 

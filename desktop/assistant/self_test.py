@@ -6,8 +6,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
 
+from desktop.assistant.facade import Assistant
 from desktop.assistant.sentences import sentence_for
 from desktop.assistant.waiting import EventQueue
 from desktop.domain.answers import Answer, AnswerMode
@@ -19,18 +19,7 @@ from desktop.domain.retrieval import SearchMode, SearchResult
 _COLLECTION = "Self-test"
 
 
-class Journey(Protocol):
-    """The part of the assistant that the self-test walks through."""
-
-    chats: Any
-    answers: Any
-    library: Any
-    models: Any
-
-    def close(self) -> None: ...
-
-
-OpenJourney = Callable[[Path, EventQueue], Journey]
+OpenJourney = Callable[[Path, EventQueue], Assistant]
 DrawWindow = Callable[[], str]
 
 
@@ -55,13 +44,14 @@ def self_test(open_journey: OpenJourney, draw_window: DrawWindow) -> Iterator[Ch
 class _Walk:
     """The steps in order; each returns whether it went well and what was seen."""
 
-    def __init__(self, journey: Journey, events: EventQueue) -> None:
+    def __init__(self, journey: Assistant, events: EventQueue) -> None:
         self._journey = journey
         self._events = events
 
     def load(self) -> tuple[bool, str]:
-        entry: Any = self._events.result(self._journey.models.warm())
-        return entry is not None, f"{entry.name}" if entry else "no model"
+        self._events.result(self._journey.models.warm())
+        entry = self._journey.models.current()
+        return entry is not None, entry.name if entry else "no model"
 
     def generate(self) -> tuple[bool, str]:
         answer = self._ask("Say hello in one word.", None, AnswerMode.MODEL_ONLY)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from desktop.domain.errors import ModelMissing
+from desktop.domain.errors import ModelDamaged
 from desktop.domain.models import ModelEntry, ModelStatus
 from desktop.inference.gguf_header import check_header, facts_of
 from desktop.inference.memory_needed import memory_needed
@@ -29,27 +30,42 @@ def embedder_folder() -> Path:
 
 
 def included_chat_model() -> ModelEntry:
-    """The included chat model as a register entry; raises `ModelMissing` or `ModelDamaged`."""
+    """The included chat model as a register entry, whatever state its file is in."""
     path = chat_model_path()
     if not path.is_file():
-        raise ModelMissing("SmolLM2 135M Instruct", str(path))
-    header = check_header(path)
+        return replace(_named(path), status=ModelStatus.MISSING)
+    try:
+        header = check_header(path)
+    except ModelDamaged as error:
+        return replace(_named(path), status=ModelStatus.REFUSED, refusal=error.reason)
     facts = facts_of(header)
-    return ModelEntry(
-        id=CHAT_MODEL_ID,
-        name="SmolLM2 135M Instruct",
-        path=str(path),
-        sha256=CHAT_MODEL_SHA256,
+    return replace(
+        _named(path),
         size_bytes=path.stat().st_size,
         architecture=facts.architecture,
         parameters=facts.parameters,
         quantization=facts.quantization,
         context_tokens=facts.context_tokens,
         licence=facts.licence,
+        memory_bytes=memory_needed(header, _CONTEXT_TOKENS, _BATCH_TOKENS).total,
+    )
+
+
+def _named(path: Path) -> ModelEntry:
+    return ModelEntry(
+        id=CHAT_MODEL_ID,
+        name="SmolLM2 135M Instruct",
+        path=str(path),
+        sha256=CHAT_MODEL_SHA256,
+        size_bytes=0,
+        architecture="",
+        parameters=0,
+        quantization="",
+        context_tokens=0,
+        licence="",
         origin="included with Carrel",
         included=True,
         imported_at=0.0,
         imported_by="",
         status=ModelStatus.READY,
-        memory_bytes=memory_needed(header, _CONTEXT_TOKENS, _BATCH_TOKENS).total,
     )

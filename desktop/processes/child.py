@@ -195,7 +195,8 @@ class Child:
 def _own_program() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable]
-    return [sys.executable, "-m", "desktop"]
+    # -P: a folder named desktop where the person happens to stand is not our program.
+    return [sys.executable, "-P", "-m", "desktop"]
 
 
 def _rebuild_error(body: Mapping[str, Any]) -> CarrelError:
