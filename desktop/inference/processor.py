@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 _MOST_THREADS = 32
+_BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
 
 
 def compute_threads(wanted: int = 0) -> int:
@@ -26,6 +27,14 @@ def processor_name() -> str:
         if key == "model name":
             return value
     return ""
+
+
+def multiplies_bfloat16() -> bool:
+    """Whether the processor has instructions of its own for bfloat16."""
+    for key, value in _cpu_facts(_cpu_lines()):
+        if key in ("flags", "Features"):
+            return not _BFLOAT16_FLAGS.isdisjoint(value.split())
+    return False
 
 
 def cores_of(lines: Iterable[str], usable: frozenset[int]) -> int:

@@ -27,7 +27,7 @@ def _try(arguments: dict[str, Any], _: tuple[bytes, ...]) -> Message:
     path = str(arguments["path"])
     model = LlamaChatModel.load(_entry(path, int(arguments["size_bytes"])), EngineSettings(512))
     sampler = SamplerSettings(temperature=0.0, max_tokens=_TOKENS)
-    *_, end = model.stream(model.chat_prompt([_QUESTION]), sampler, CancelToken())
+    *_before, end = model.stream(model.chat_prompt([_QUESTION]), sampler, CancelToken())
     model.close()
     if not isinstance(end, StreamEnd) or end.completion_tokens == 0:
         raise ModelTrialFailed(path, "it answers nothing to a plain question")
