@@ -79,16 +79,19 @@ def heading_style(
         return style
     if text.endswith(_ENDS_OPEN) or letters < 0.4 * len(text):
         return None
-    if line.size > 1.15 * body.size and not text.endswith("."):
-        return style
-    stands_out = (line.bold and not body.bold) or _in_capitals(text) or _is_named(text)
-    if alone and stands_out and len(text) <= _LONGEST_PLAIN and not _reads_on(text):
-        return style
-    return None
+    is_larger = line.size > 1.15 * body.size and not text.endswith(".")
+    return style if is_larger or (alone and _stands_out(line, body)) else None
+
+
+def _stands_out(line: PrintedLine, body: Body) -> bool:
+    text = line.text
+    if len(text) > _LONGEST_PLAIN or _reads_on(text):
+        return False
+    return (line.bold and not body.bold) or _in_capitals(text) or _is_named(text)
 
 
 def _in_capitals(text: str) -> bool:
-    return text.isupper() and sum(map(str.isalpha, text)) >= 4
+    return text.isupper() and sum(map(str.isalpha, text)) >= 4 and not text.endswith(".")
 
 
 def _is_named(text: str) -> bool:

@@ -39,7 +39,7 @@ def running_lines(page: PrintedPage, neighbours: Iterable[PrintedPage]) -> Runni
         index: kind
         for index, kind in candidates.items()
         if _repeats(page.lines[index], kind, page, known)
-        or _PAGE_NUMBER.fullmatch(page.lines[index].text)
+        or any(map(_PAGE_NUMBER.fullmatch, page.lines[index].text.split("\t")))
     }
 
 

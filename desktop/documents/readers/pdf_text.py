@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -24,9 +25,14 @@ _SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000]+")
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ufffe\uffff]")
 _BOX_SAMPLES = 5
 _FONT_NAME_BYTES = 128
+_BOLD_WEIGHT = 600
 # Average advance of a letter in ems; a line much wider than its letters need has gaps.
 _LETTER_EM = 0.5
+_LOOSE = 1.25
+_LOOSE_IN_TABLE = 0.7  # the line before had gaps
 _GAP_EM = 1.6
+# A line this many times as high as its characters is more than one.
+_TALL = 1.7
 _MOST_PER_PAGE = 200_000
 
 
@@ -89,11 +95,12 @@ class _Lines:
         self._matrix = pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
         self._flags = ctypes.c_int()
+        self._in_table = False
 
     def read(self) -> Iterator[PrintedLine]:
         text = self._text()
         seen: set[tuple[str, int, int]] = set()
-        for start, end, hyphenated in _line_spans(text):
+        for start, end, hyphenated in self._row_spans(text):
             line = self._line(text, start, end, hyphenated and _goes_on(text, start, end))
             if line is None:
                 continue
@@ -102,6 +109,35 @@ class _Lines:
             if key not in seen:
                 seen.add(key)
                 yield line
+
+    def _row_spans(self, text: str) -> Iterator[tuple[int, int, bool]]:
+        """The spans of printed lines; pdfium joins lines where a short one ends a paragraph."""
+        for start, end, hyphenated in _line_spans(text):
+            boxes = self._boxes(self._index(start), self._index(end - 1))
+            heights = [box.bottom - box.top for box in boxes]
+            whole = joined_box(boxes) if boxes else None
+            if whole is None or whole.bottom - whole.top < _TALL * min(heights):
+                yield start, end, hyphenated
+            elif whole.right - whole.left < 2 * max(heights):
+                yield start, end, hyphenated  # text that runs down the page
+            else:
+                cuts = [start, *self._row_starts(text, start, end), end]
+                for first, last in pairwise(cuts):
+                    stop = first + len(text[first:last].rstrip())
+                    yield first, stop, hyphenated and last == end
+
+    def _row_starts(self, text: str, start: int, end: int) -> Iterator[int]:
+        """Where a word stands below or above the words before it."""
+        row: Box | None = None
+        for match in re.finditer(r"\S+", text[start:end]):
+            box = self._box(self._index(start + match.start()))
+            if box is None:
+                continue
+            slack = 0.3 * (box.bottom - box.top)
+            if row and (box.top > row.bottom - slack or box.bottom < row.top + slack):
+                yield start + match.start()
+                row = None
+            row = joined_box([row, box]) if row else box
 
     def _text(self) -> str:
         count = min(pdfium.FPDFText_CountChars(self._page), _MOST_PER_PAGE)
@@ -117,9 +153,10 @@ class _Lines:
         boxes = self._boxes(first, last)
         if not boxes:
             return None
-        size, bold = self._style(self._index(_printed_index(text, start, end)))
+        size, bold = self._style(first, self._index(_printed_index(text, start, end)), last)
         box = joined_box(boxes)
         cells = self._cells(text, start, end, box, size)
+        self._in_table = len(cells) > 1
         words = "\t".join(filter(None, map(_clean, cells)))
         if not words:
             return None
@@ -146,22 +183,28 @@ class _Lines:
             return None
         return self._frame.displayed(rect.left, rect.bottom, rect.right, rect.top)
 
-    def _style(self, index: int) -> tuple[float, bool]:
+    def _style(self, first: int, middle: int, last: int) -> tuple[float, bool]:
+        """Font size, and whether the whole line is bold and not a word of it."""
         scale = 1.0
-        if pdfium.FPDFText_GetMatrix(self._page, index, self._matrix):
+        if pdfium.FPDFText_GetMatrix(self._page, middle, self._matrix):
             scale = math.hypot(self._matrix.c, self._matrix.d) or 1.0
-        size = round(pdfium.FPDFText_GetFontSize(self._page, index) * scale, 1)
+        size = round(pdfium.FPDFText_GetFontSize(self._page, middle) * scale, 1)
+        return size, all(map(self._is_bold, (middle, first, last)))
+
+    def _is_bold(self, index: int) -> bool:
         length = pdfium.FPDFText_GetFontInfo(
             self._page, index, self._name, _FONT_NAME_BYTES, self._flags
         )
         name = self._name.value.lower() if 0 < length <= _FONT_NAME_BYTES else b""
-        bold = b"bold" in name or b"black" in name or b"heavy" in name
-        return size, bold or pdfium.FPDFText_GetFontWeight(self._page, index) >= 650
+        if b"bold" in name or b"black" in name or b"heavy" in name:
+            return True
+        return bool(pdfium.FPDFText_GetFontWeight(self._page, index) >= _BOLD_WEIGHT)
 
     def _cells(self, text: str, start: int, end: int, box: Box, size: float) -> list[str]:
         """The line cut at gaps that are too wide to be a space."""
         needed = (end - start) * _LETTER_EM * size
-        if box.right - box.left < 1.25 * needed or box.bottom - box.top > 3 * size > 0:
+        loose = _LOOSE_IN_TABLE if self._in_table else _LOOSE
+        if box.right - box.left < loose * needed or box.bottom - box.top > 3 * size > 0:
             return [text[start:end]]
         cells, opened = [], start
         for match in re.finditer(r"(?<=\S)\s+(?=\S)", text[start:end]):
