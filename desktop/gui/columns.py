@@ -59,6 +59,11 @@ class Columns(QWidget):
         """True while the window is too narrow for the right column to stand beside."""
         return self._overlaid
 
+    def restore(self, *, left_folded: bool, right_folded: bool) -> None:
+        """Fold as it was; where the right column lies over the others it starts closed."""
+        self._left_folded, self._right_folded = left_folded, right_folded
+        self.arrange()
+
     def fold_left(self, folded: bool) -> None:
         self._left_folded = folded
         self.arrange()
@@ -88,7 +93,7 @@ class Columns(QWidget):
         self.left.setVisible(not self._left_folded)
         if self._right is None:
             return
-        narrow = self.width() < OVERLAY_BELOW_WIDTH
+        narrow = self.width() < self._theme.px(OVERLAY_BELOW_WIDTH)
         if narrow != self._overlaid:
             self._set_overlaid(narrow)
         width = min(self._scaled(SOURCES_WIDTH), self.width())

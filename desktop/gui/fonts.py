@@ -21,8 +21,8 @@ def ui_font(pixels: int, weight: int = 400) -> QFont:
     font = QFont(FONT_FAMILY)
     font.setPixelSize(pixels)
     font.setWeight(QFont.Weight(weight))
-    # Figures of one width keep counters and tables from trembling while they change.
-    font.setFeature(QFont.Tag("tnum"), 1)
+    # Hinted advances are whole pixels: they pull letters apart and hyphens loose.
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
 
 

@@ -17,6 +17,7 @@ from desktop.gui.places import Places
 from desktop.gui.shortcuts import Shortcut, ShortcutGroup, ShortcutSheet, bind
 from desktop.gui.sidebar.sidebar import Sidebar
 from desktop.gui.theme import Theme
+from desktop.gui.tokens import HEADER_HEIGHT
 from desktop.gui.widgets.notice import NoticeBar
 from desktop.gui.window_state import WindowState
 
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         self._places = Places(assistant, theme, self._columns, self._sidebar)
         self.setCentralWidget(self._columns)
         self._notice = NoticeBar(self)
+        self._notice.shown.connect(self._place_notice)
         self._actions = ChatActions(assistant, self._places, self._sidebar, self._notice)
         self._places.chat.citation_opened.connect(self._open_citation)
         self._places.chat.answer_shown.connect(self._places.sources.show_answer)
@@ -124,8 +126,6 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = min(self._theme.px(_NOTICE_WIDTH), self.width() - 48)
-        self._notice.setFixedWidth(width)
         self._place_notice()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -146,16 +146,20 @@ class MainWindow(QMainWindow):
         self.resize(self._state.width, self._state.height)
         if self._state.maximized:
             self.setWindowState(Qt.WindowState.WindowMaximized)
-        self._columns.fold_left(self._state.sidebar_folded)
-        self._columns.fold_right(self._state.sources_folded)
+        self._columns.restore(
+            left_folded=self._state.sidebar_folded, right_folded=self._state.sources_folded
+        )
         self._actions.open_some_chat(self._state.conversation)
         if self._places.conversation == self._state.conversation:
             self._places.restore_reading_place(self._state.above_end)
 
     def _place_notice(self) -> None:
-        self._notice.adjustSize()
-        left = (self.width() - self._notice.width()) // 2
-        self._notice.move(left, self.height() - self._notice.height() - 24)
+        # Over the middle column, under its header: the composer stays free.
+        centre = self._columns.centre
+        width = min(self._theme.px(_NOTICE_WIDTH), self.width() - 24)
+        height = self._notice.heightForWidth(width)
+        left = max(12, centre.x() + (centre.width() - width) // 2)
+        self._notice.setGeometry(left, self._theme.px(HEADER_HEIGHT) + 12, width, height)
 
     def _shortcut_groups(self) -> tuple[ShortcutGroup, ...]:
         tr = self.tr

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.gui.chat.chat_view import ChatView
+from desktop.gui.chat.composer import Composer
 from desktop.gui.chat.transcript import Transcript
 from desktop.gui.columns import Columns
 from desktop.gui.sidebar.sidebar import Sidebar
@@ -39,6 +40,8 @@ class Places(QObject):
         self._settings: SettingsView | None = None
         self._settings_list: SettingsList | None = None
         self.chat = ChatView(assistant, theme)
+        if (composer := self.chat.findChild(Composer)) is not None:
+            self.chat.setFocusProxy(composer)
         self.sources = SourcesPanel(assistant, theme)
         columns.left.addWidget(sidebar)
         columns.centre.addWidget(self.chat)
@@ -61,6 +64,7 @@ class Places(QObject):
         """Back to the chat as it was left."""
         self._sidebar.show_chats(self.conversation)
         self._go(self.chat, 0, with_sources=True)
+        self.chat.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_library(self, collection_id: int | None = None) -> LibraryView:
         """Show a collection; without one the first, if there is any."""

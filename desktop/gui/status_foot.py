@@ -35,8 +35,8 @@ class StatusFoot(QFrame):
         self._assistant = assistant
         self._with_model = with_model
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 10, 6, 4)
-        column.setSpacing(3)
+        column.setContentsMargins(6, 10, 6, 2)
+        column.setSpacing(6)
         line = QHBoxLayout()
         line.setSpacing(7)
         self._dot = _Dot(theme)
@@ -107,9 +107,11 @@ def lock_words(state: LockState) -> str:
 
 def model_words(status: MachineStatus) -> str:
     """Model, backend and memory: `SmolLM2 135M · CPU · 0.3 of 24 GB`."""
-    name = status.model_name or _tr("StatusFoot", "No model")
+    # The line is narrow: "Instruct" and the instruction set stand in Settings, Models.
+    name = status.model_name.removesuffix(" Instruct") or _tr("StatusFoot", "No model")
+    backend = status.backend.partition(",")[0]
     memory = _tr("StatusFoot", "{used} of {total} GB").format(
         used=f"{status.memory_used_bytes / 2**30:.1f}",
         total=f"{status.memory_total_bytes / 2**30:.0f}",
     )
-    return " · ".join(part for part in (name, status.backend, memory) if part)
+    return " · ".join(part for part in (name, backend, memory) if part)

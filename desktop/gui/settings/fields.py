@@ -24,8 +24,11 @@ class NumberField:
     step: float = 1
     decimals: int = 0
     unit: str = ""
+    zero: str = ""  # the word for 0, where it means a choice and not a number
 
     def shown(self, value: float) -> str:
+        if self.zero and value == 0:
+            return self.zero
         number = f"{value:,.{self.decimals}f}"
         return f"{number} {self.unit}" if self.unit else number
 

@@ -34,8 +34,7 @@ class MachineCard(Card):
         meter.setContentsMargins(0, 4, 0, 4)
         meter.setSpacing(6)
         line = QHBoxLayout()
-        line.addWidget(Label(self.tr("Memory in use"), size=12, tone="mute"))
-        line.addStretch(1)
+        line.addWidget(ElidedLabel(self.tr("Memory in use"), size=12, tone="mute"), 1)
         line.addWidget(self._used)
         meter.addLayout(line)
         meter.addWidget(self._meter)
@@ -46,8 +45,8 @@ class MachineCard(Card):
         words.setSpacing(1)
         words.addWidget(self._name)
         words.addWidget(self._backend)
-        row.addLayout(words, 1)
-        row.addWidget(self._meter_box)
+        row.addLayout(words, 3)
+        row.addWidget(self._meter_box, 2)
         self._scale()
         theme.changed.connect(self._scale)
 
@@ -79,4 +78,5 @@ class MachineCard(Card):
         return words or self.tr("The backend is known once a model is loaded.")
 
     def _scale(self) -> None:
-        self._meter_box.setFixedWidth(self._theme.px(_METER_WIDTH))
+        self._meter_box.setMaximumWidth(self._theme.px(_METER_WIDTH))
+        self._meter_box.setMinimumWidth(self._theme.px(_METER_WIDTH) // 2)

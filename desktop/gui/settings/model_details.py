@@ -34,6 +34,7 @@ class ModelDetails(QFrame):
         self.setObjectName("details")
         self.setAccessibleName(self.tr("Details"))
         self._assistant = assistant
+        self._beside = True
         self._theme = theme
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -60,10 +61,10 @@ class ModelDetails(QFrame):
     def show_model(self, entry: ModelEntry, *, in_use: bool, verified: bool) -> None:
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(18, 14, 18, 18)
-        column.setSpacing(10)
+        column.setContentsMargins(18, 16, 18, 18)
+        column.setSpacing(14)
         names = QVBoxLayout()
-        names.setSpacing(2)
+        names.setSpacing(4)
         names.addWidget(Label(entry.name, size=13, weight=600, wrap=True))
         use = self.tr("Used for chat") if in_use else self.tr("Not in memory")
         names.addWidget(Label(use, size=13, tone="mute"))
@@ -78,10 +79,17 @@ class ModelDetails(QFrame):
         column.addStretch(1)
         self._scroll.setWidget(body)
 
+    def set_beside(self, beside: bool) -> None:
+        """Stand beside the cards at a fixed width, or below them in a narrow window."""
+        self._beside = beside
+        width = min(self._theme.px(_WIDTH), 520)
+        self.setMinimumWidth(width if beside else 0)
+        self.setMaximumWidth(width if beside else 16_777_215)
+
     def _facts(self, entry: ModelEntry, verified: bool) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(7)
+        grid.setVerticalSpacing(10)
         grid.setColumnMinimumWidth(0, self._theme.px(118))
         grid.setColumnStretch(1, 1)
         imported = self.tr("with Carrel") if entry.included else day_words(entry.imported_at)
@@ -112,6 +120,7 @@ class ModelDetails(QFrame):
             self.tr("0 leaves the choice to Carrel."),
             0,
             _processors(),
+            zero=self.tr("Automatic"),
         )
         return context_field(min(entry.context_tokens, 131_072)), threads, temperature_field()
 
@@ -136,7 +145,7 @@ class ModelDetails(QFrame):
         return row
 
     def _scale(self) -> None:
-        self.setFixedWidth(min(self._theme.px(_WIDTH), 520))
+        self.set_beside(self._beside)
         self._head.setFixedHeight(self._theme.px(HEADER_HEIGHT))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.assistant.events import Event, Finished, JobId, ModelLoaded
@@ -21,6 +21,8 @@ from desktop.gui.widgets.buttons import Button
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
+
+_DETAILS_BESIDE = 860  # a narrower page has its details below
 
 
 class ModelsPage(QWidget):
@@ -54,11 +56,11 @@ class ModelsPage(QWidget):
         self.details = ModelDetails(assistant, theme)
         self.details.verify_wanted.connect(self.verify)
         self.details.remove_wanted.connect(self.remove)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._page, 1)
-        row.addWidget(self.details)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self._page, 3)
+        self._row.addWidget(self.details, 2)
         self._devices_job = assistant.machine.devices()
         self.refresh()
 
@@ -117,6 +119,13 @@ class ModelsPage(QWidget):
         for card in self.cards:
             card.set_selected(card.entry.id == model_id)
         self._show_details(self._assistant.models.entries(), self._assistant.models.current())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= self._theme.px(_DETAILS_BESIDE)
+        direction = QHBoxLayout.Direction
+        self._row.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
+        self.details.set_beside(beside)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _model_files(event):

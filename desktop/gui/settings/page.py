@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.header import Header
-from desktop.gui.widgets.labels import Label
+from desktop.gui.widgets.labels import ElidedLabel
 
 _WIDEST = 840
 
@@ -26,9 +26,9 @@ class SettingsPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
-        self.header = Header(theme, title)
+        self.header = Header(theme, title, elide=False)
         if detail:
-            self.header.add_left(Label(detail, size=14, tone="mute"))
+            self.header.add_left(ElidedLabel(detail, size=14, tone="mute"))
         self.column = QVBoxLayout()
         self.column.setSpacing(12)
         body = QWidget()

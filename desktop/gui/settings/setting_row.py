@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from desktop.assistant.sentences import sentence_for
 from desktop.domain.errors import CarrelError
@@ -16,6 +16,7 @@ from desktop.gui.settings.fields import Field, NumberField, default_at, value_at
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.labels import Label
+from desktop.gui.widgets.switch import Switch
 
 # A slider on its way says dozens of values; each one kept is a file written.
 _SETTLED_MS = 150
@@ -56,8 +57,11 @@ class SettingRow(QWidget):
         self._reset = Button(self.tr("Reset"), "quiet")
         self._reset.setAccessibleName(self.tr("Reset {name}").format(name=field.title))
         self._reset.set_icon(theme, "reset", size=14)
+        kept = self._reset.sizePolicy()  # its room stays, so that nothing jumps when it appears
+        kept.setRetainSizeWhenHidden(True)
+        self._reset.setSizePolicy(kept)
         self._reset.clicked.connect(lambda: self._apply(default_at(field.path)))
-        self.control = self._make_control()
+        self.control = self._make_control(theme)
         self.control.setAccessibleName(field.title)
         self.control.setAccessibleDescription(field.detail)
         self._lay_out(compact)
@@ -69,21 +73,20 @@ class SettingRow(QWidget):
         self.control.blockSignals(True)
         if isinstance(self.control, QSlider) and isinstance(self._field, NumberField):
             self.control.setValue(round((value - self._field.low) / self._field.step))
-        elif isinstance(self.control, QCheckBox):
+        elif isinstance(self.control, Switch):
             self.control.setChecked(bool(value))
         self.control.blockSignals(False)
         self._value.setText(self._field.shown(value))
         words = self.tr("Default: {value}").format(value=self._field.shown(default))
         self._default.setText(words)
         self._default.set_tone("mute")
-        # Keep the room, so that nothing jumps when the way back appears.
-        self._reset.setEnabled(value != default)
+        self._reset.setVisible(value != default)
 
     def _now(self) -> Any:
         value: Any = value_at(self._settings(), self._field.path)
         return value
 
-    def _make_control(self) -> StillSlider | QCheckBox:
+    def _make_control(self, theme: Theme) -> StillSlider | Switch:
         if isinstance(self._field, NumberField):
             slider = StillSlider(Qt.Orientation.Horizontal)
             slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -91,7 +94,7 @@ class SettingRow(QWidget):
             slider.setPageStep(max(1, slider.maximum() // 10))
             slider.valueChanged.connect(self._slid)
             return slider
-        box = QCheckBox(self._field.title)
+        box = Switch(theme, self._field.title)
         box.toggled.connect(self._apply)
         return box
 
@@ -126,7 +129,7 @@ class SettingRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         top = QHBoxLayout()
-        if isinstance(self.control, QCheckBox):
+        if isinstance(self.control, Switch):
             top.addWidget(self.control)
         else:
             top.addWidget(Label(self._field.title, size=13, weight=600))
@@ -134,7 +137,7 @@ class SettingRow(QWidget):
         top.addWidget(self._value)
         column.addLayout(top)
         detail = Label(self._field.detail, size=12, tone="mute", wrap=True)
-        if not isinstance(self.control, QCheckBox):
+        if not isinstance(self.control, Switch):
             column.addWidget(self.control)
         under = QHBoxLayout()
         under.setSpacing(4)
@@ -143,6 +146,7 @@ class SettingRow(QWidget):
             under.addWidget(self._default, 1)
         else:
             under.addWidget(detail, 1)
-            under.addWidget(self._default)
         under.addWidget(self._reset)
+        if not compact:
+            under.addWidget(self._default)
         column.addLayout(under)

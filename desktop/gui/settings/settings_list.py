@@ -35,7 +35,7 @@ class SettingsList(QFrame):
         super().__init__(parent)
         self.setObjectName("settingsList")
         self.setAccessibleName(self.tr("Settings"))
-        self.list = SideList(theme, self.tr("Settings pages"))
+        self.list = SideList(theme, self.tr("Settings pages"), tone="mute", gap=0)
         self.list.show_rows([SideRow(RowKind.ITEM, title, key) for key, title in pages])
         close = Button("", "icon")
         close.set_icon(theme, "close")

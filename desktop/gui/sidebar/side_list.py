@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QWidget
 
 from desktop.gui.sidebar.rows import RowKind, SideRow
 from desktop.gui.sidebar.side_model import ROW_ROLE, SideModel
 from desktop.gui.sidebar.side_painter import SidePainter
 from desktop.gui.theme import Theme
+
+_KEY_REASONS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 class SideList(QListView):
@@ -21,7 +27,14 @@ class SideList(QListView):
     pinned = Signal(object, bool)
 
     def __init__(
-        self, theme: Theme, name: str, *, editable: bool = False, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        name: str,
+        *,
+        editable: bool = False,
+        tone: str = "text",
+        gap: int = 3,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._editable = editable
@@ -34,9 +47,9 @@ class SideList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._rows = SideModel(self)
         self.setModel(self._rows)
-        painter = SidePainter(theme, self)
-        painter.renamed.connect(self.renamed)
-        self.setItemDelegate(painter)
+        self._painter = SidePainter(theme, tone, gap, self)
+        self._painter.renamed.connect(self.renamed)
+        self.setItemDelegate(self._painter)
         self.clicked.connect(self._open)
         self.customContextMenuRequested.connect(self._show_menu)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -76,7 +89,20 @@ class SideList(QListView):
                 self._open(self._rows.index(number))
                 return
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._show_ring(event.reason() in _KEY_REASONS)
+        super().focusInEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._show_ring(False)
+        super().mousePressEvent(event)
+
+    def _show_ring(self, shown: bool) -> None:
+        self._painter.ring = shown
+        self.viewport().update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._show_ring(True)
         index = self.currentIndex()
         key = event.key()
         if index.isValid() and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):

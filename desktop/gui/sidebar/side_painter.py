@@ -19,7 +19,6 @@ from desktop.gui.theme import Theme
 from desktop.gui.tokens import RADIUS_BUTTON
 
 _ROW_HEIGHT = 34
-_ROW_GAP = 3
 _SECTION_HEIGHT = 34
 _SIDE = 8
 
@@ -29,16 +28,19 @@ class SidePainter(QStyledItemDelegate):
 
     renamed = Signal(object, str)  # key, new title
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, tone: str, gap: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._tone = tone
+        self._gap = gap
+        self.ring = False  # whether the keys are being used here
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         row = _row(index)
         if row.kind is RowKind.SECTION:
             return QSize(0, self._theme.px(_SECTION_HEIGHT if index.row() else 28))
         height = _ROW_HEIGHT + (16 if row.detail else 0)
-        return QSize(0, self._theme.px(height) + _ROW_GAP)
+        return QSize(0, self._theme.px(height) + self._gap)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row = _row(index)
@@ -49,7 +51,7 @@ class SidePainter(QStyledItemDelegate):
             self._paint_section(painter, rect, row)
         else:
             state: QStyle.StateFlag = option.state
-            box = rect.adjusted(0, 0, 0, -_ROW_GAP)
+            box = rect.adjusted(0, 0, 0, -self._gap)
             self._paint_box(painter, box, state)
             self._paint_row(painter, box, row, bool(state & QStyle.StateFlag.State_Selected))
         painter.restore()
@@ -71,15 +73,11 @@ class SidePainter(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.hover))
             painter.drawRoundedRect(area, RADIUS_BUTTON, RADIUS_BUTTON)
-        if state & QStyle.StateFlag.State_HasFocus and self._keys_are_here():
+        if state & QStyle.StateFlag.State_HasFocus and self.ring:
             painter.setPen(QPen(QColor(tokens.acc), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             ring = area.adjusted(0.5, 0.5, -0.5, -0.5)
             painter.drawRoundedRect(ring, RADIUS_BUTTON, RADIUS_BUTTON)
-
-    def _keys_are_here(self) -> bool:
-        view = self.parent()
-        return isinstance(view, QWidget) and view.hasFocus()
 
     def _paint_row(self, painter: QPainter, box: QRect, row: SideRow, selected: bool) -> None:
         tokens, theme = self._theme.tokens, self._theme
@@ -89,7 +87,9 @@ class SidePainter(QStyledItemDelegate):
             pin = icon_pixmap("pin", tokens.mute, size, painter.device().devicePixelRatioF())
             painter.drawPixmap(area.right() - size, area.center().y() - size // 2, pin)
             area.setRight(area.right() - size - 6)
-        color = tokens.acc if row.kind is RowKind.ACTION else tokens.text
+        color = tokens.acc if row.kind is RowKind.ACTION else getattr(tokens, self._tone)
+        if selected:
+            color = tokens.text
         painter.setFont(theme.font(13, 500 if selected else 400))
         painter.setPen(QColor(color))
         if row.detail:
@@ -113,7 +113,7 @@ class SidePainter(QStyledItemDelegate):
         self, editor: QWidget, option: QStyleOptionViewItem, _index: AnyIndex
     ) -> None:
         rect: QRect = option.rect
-        editor.setGeometry(rect.adjusted(0, 0, 0, -_ROW_GAP))
+        editor.setGeometry(rect.adjusted(0, 0, 0, -self._gap))
 
     def setModelData(self, editor: QWidget, model: object, index: AnyIndex) -> None:
         assert isinstance(editor, QLineEdit)

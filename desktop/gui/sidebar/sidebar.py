@@ -81,7 +81,7 @@ class Sidebar(QFrame):
         column.addWidget(self._new)
         column.addSpacing(9)
         column.addWidget(self.search)
-        column.addSpacing(7)
+        column.addSpacing(12)
         column.addWidget(self.list, 1)
         column.addSpacing(8)
         column.addWidget(self._library)
@@ -123,7 +123,8 @@ class Sidebar(QFrame):
             named = [c for c in collections if text.lower() in c.name.lower()]
             found = self._assistant.chats.search(text)
             self.list.setAccessibleName(self.tr("Search results"))
-            self.list.show_rows(found_rows(found, [(collection_key(c.id), c.name) for c in named]))
+            rows = found_rows(found, [(collection_key(c.id), c.name) for c in named])
+            self.list.show_rows(rows, self._chat)
         elif self._in_library:
             self.list.setAccessibleName(self.tr("Collections"))
             selected = None if self._collection is None else collection_key(self._collection)

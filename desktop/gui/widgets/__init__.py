@@ -8,6 +8,7 @@ from desktop.gui.widgets.labels import ElidedLabel, KeyCap, Label, SectionLabel
 from desktop.gui.widgets.notice import NoticeBar
 from desktop.gui.widgets.pill import Pill, PillKind
 from desktop.gui.widgets.progress import ProgressLine
+from desktop.gui.widgets.switch import Switch
 
 __all__ = [
     "Button",
@@ -23,5 +24,6 @@ __all__ = [
     "PillKind",
     "ProgressLine",
     "SectionLabel",
+    "Switch",
     "TabButton",
 ]

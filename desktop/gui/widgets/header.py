@@ -6,20 +6,28 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.gui.theme import Theme
 from desktop.gui.tokens import HEADER_HEIGHT
-from desktop.gui.widgets.labels import ElidedLabel
+from desktop.gui.widgets.labels import ElidedLabel, Label
 
 
 class Header(QFrame):
     """A title with widgets after it; what is added with `add_right` stands at the far end."""
 
-    def __init__(self, theme: Theme, title: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        title: str = "",
+        *,
+        elide: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("header")
         self._theme = theme
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(20, 0, 20, 0)
         self._row.setSpacing(10)
-        self.title = ElidedLabel(title, size=15, weight=600)
+        kind = ElidedLabel if elide else Label
+        self.title = kind(title, size=15, weight=600)
         self._row.addWidget(self.title)
         self._left_count = 1
         self._row.addStretch(1)

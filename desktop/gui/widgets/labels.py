@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
 from desktop.gui.widgets.restyle import set_style_property
 
@@ -24,6 +24,7 @@ class Label(QLabel):
     ) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setIndent(0)
         self.setWordWrap(wrap)
         for name, value in (("textSize", str(size)), ("weight", str(weight)), ("tone", tone)):
             self.setProperty(name, value)
@@ -63,13 +64,7 @@ class ElidedLabel(Label):
         return self.fontMetrics().elidedText(line, self._mode, self.contentsRect().width())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(
-            self.contentsRect(),
-            self.alignment() | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-            self.shown_text(),
-        )
+        draw_elided(self, self.shown_text())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -78,12 +73,24 @@ class ElidedLabel(Label):
         self.setToolTip(plain_tool_tip(self.text()) if cut else "")
 
 
+def draw_elided(label: QLabel, shown: str) -> None:
+    """Paint a label's frame as the style sheet says, with another text than its own."""
+    painter = QPainter(label)
+    option = QStyleOption()
+    option.initFrom(label)
+    label.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, label)
+    painter.setPen(label.palette().color(label.foregroundRole()))
+    flags = label.alignment() | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+    painter.drawText(label.contentsRect(), flags, shown)
+
+
 class SectionLabel(QLabel):
     """The small heading over a group."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setIndent(0)
         self.setText(text)
 
 
@@ -93,6 +100,7 @@ class KeyCap(QLabel):
     def __init__(self, keys: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setIndent(0)
         self.setText(keys)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -18,6 +18,8 @@ NoticeKind = Literal["plain", "warn", "bad"]
 
 class NoticeBar(QFrame):
     """Hidden until `say`; it goes by itself after a while, or when it is closed."""
+
+    shown = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,7 @@ class NoticeBar(QFrame):
             self._timer.start(round(seconds * 1000))
         self.show()
         self.raise_()
+        self.shown.emit()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     @property
