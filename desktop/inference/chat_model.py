@@ -73,6 +73,10 @@ class ChatModel(Protocol):
     @property
     def backend(self) -> str: ...
 
+    @property
+    def parameters(self) -> int:
+        """How many weights the model has; 0 where its file does not say."""
+
     def chat_prompt(self, messages: Sequence[ChatMessage]) -> Prompt:
         """The messages in the model's own format, ready for its answer."""
 

@@ -54,9 +54,10 @@ class LlamaChatModel:
     """One loaded model; implements `ChatModel`. Each turn reads only what is new."""
 
     def __init__(
-        self, model_id: str, engine: LlamaEngine, backend: str, template_source: str
+        self, entry: ModelEntry, engine: LlamaEngine, backend: str, template_source: str
     ) -> None:
-        self.model_id = model_id
+        self.model_id = entry.id
+        self.parameters = entry.parameters
         self.backend = backend
         self.context_tokens: int = engine.functions.llama_n_ctx(engine.context)
         self._engine = engine
@@ -71,7 +72,7 @@ class LlamaChatModel:
         """Load the model; raises `ModelMissing`, `ModelDamaged` or `ModelDoesNotFit`."""
         engine, plan, header = open_engine(entry, settings)
         template = facts_of(header).chat_template
-        return LlamaChatModel(entry.id, engine, backend_name(plan.gpu_layers), template)
+        return LlamaChatModel(entry, engine, backend_name(plan.gpu_layers), template)
 
     def chat_prompt(self, messages: Sequence[ChatMessage]) -> Prompt:
         return self._template.prompt(messages)

@@ -1,0 +1,61 @@
+"""What the model has written so far, and whether that is enough."""
+
+from __future__ import annotations
+
+from desktop.chat.statements import sentence_spans
+from desktop.chat.words import words_of
+
+_ENDS = ".!?。！？"
+_CLOSES = "\"'”’)*_|` "
+
+
+class Draft:
+    """Collects the pieces of an answer of at most `sentences` sentences; 0 is no limit."""
+
+    def __init__(self, sentences: int) -> None:
+        self.text = ""
+        self._sentences = sentences
+        self._looked_to = 0
+
+    def add(self, piece: str) -> None:
+        self.text += piece
+
+    def is_enough(self) -> bool:
+        """Whether the answer has its sentences, or a model has begun to repeat itself.
+
+        Looked at only where a sentence has just ended, and the next one begun.
+        """
+        fresh = self.text[self._looked_to :]
+        if not any(mark in fresh[:-1] for mark in _ENDS + "\n"):
+            return False
+        self._looked_to = len(self.text) - 1
+        spans = sentence_spans(self.text)
+        whole = [self.text[start:end] for start, end in spans[:-1]]
+        keys = [key for sentence in whole if len(key := _key(sentence)) > 2]
+        return len(keys) > len(set(keys)) or bool(self._sentences and len(keys) >= self._sentences)
+
+
+def tidied(text: str, cut_short: bool, sentences: int = 0) -> str:
+    """Drop repeated sentences, those over the limit, and a half one that ran out of room."""
+    spans = sentence_spans(text)
+    if cut_short and len(spans) > 1 and not _is_whole(text[spans[-1][0] : spans[-1][1]]):
+        spans = spans[:-1]
+    kept: list[str] = []
+    seen: set[tuple[str, ...]] = set()
+    done = 0
+    for start, end in spans:
+        key = _key(text[start:end])
+        full = bool(sentences) and sum(len(one) > 2 for one in seen) >= sentences
+        if not full and (len(key) <= 2 or key not in seen):
+            kept.append(text[done:end])
+        seen.add(key)
+        done = end
+    return "".join(kept).strip()
+
+
+def _is_whole(sentence: str) -> bool:
+    return sentence.rstrip(_CLOSES)[-1:] in (*_ENDS, ":", "")
+
+
+def _key(sentence: str) -> tuple[str, ...]:
+    return tuple(word.key for word in words_of(sentence))

@@ -1,0 +1,82 @@
+"""What a statement claims that a passage must hold word for word: numbers, names, negation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from desktop.chat.words import Word, WordKind, is_telling, key_of
+
+_NEGATIONS = frozenset(
+    """not no never none neither nor nobody nothing without cannot kein keine keinen keiner
+    keinem nicht nie niemals ohne""".split()
+)
+# How far a negation reaches: its own verb or noun.
+_REACH_WORDS = 4
+_REACH_TELLING = 2
+_PAIRS = """
+    more less; more fewer; before after; above below; increase decrease; increase fall; rise fall;
+    higher lower; high low; first last; earlier later; minimum maximum; northern southern;
+    eastern western; north south; east west; accept reject; include exclude; win lose; won lost;
+    buy sell; bought sold; always never; all none; allow forbid; allow prohibit; permit prohibit;
+    may must; tenant landlord; lessee lessor; buyer seller; licensee licensor; employer employee;
+    mother father; son daughter; male female; men women; begin end; start end; open close;
+    largest smallest; oldest youngest; oldest newest
+    """
+
+
+def _opposed() -> Mapping[str, frozenset[str]]:
+    pairs = [tuple(key_of(word) for word in pair.split()) for pair in _PAIRS.split(";")]
+    both = pairs + [(other, one) for one, other in pairs]
+    return {
+        key: frozenset(other for one, other in both if one == key)
+        for key in {one for one, _ in both}
+    }
+
+
+_OPPOSED = _opposed()
+
+
+def numbers_of(words: Sequence[Word]) -> list[Word]:
+    """Numbers, dates and amounts."""
+    return [word for word in words if word.kind is WordKind.NUMBER]
+
+
+def names_of(words: Sequence[Word]) -> list[Word]:
+    """Names of people, firms and places, as far as capitals tell."""
+    return [word for word in words if word.kind is WordKind.NAME]
+
+
+def denied_keys(words: Sequence[Word]) -> frozenset[str]:
+    """The words that stand under a negation."""
+    denied: set[str] = set()
+    for at, word in enumerate(words):
+        following = words[at + 1 : at + 1 + _REACH_WORDS]
+        if not _negates(word) or (word.key == "no" and _numbers(following[:1])):
+            continue
+        denied.update([other.key for other in following if is_telling(other)][:_REACH_TELLING])
+    return frozenset(denied)
+
+
+def contradicts(statement: Sequence[Word], support: Sequence[Word]) -> bool:
+    """Whether one denies what the other says, or says "more" where the other says "less"."""
+    said = frozenset(word.key for word in statement)
+    stands = frozenset(word.key for word in support)
+    if (denied_keys(statement) ^ denied_keys(support)) & said & stands:
+        return True
+    return _turned_around(said, stands)
+
+
+def _negates(word: Word) -> bool:
+    return word.key in _NEGATIONS or word.key.replace("’", "'").endswith("n't")
+
+
+def _numbers(words: Sequence[Word]) -> bool:
+    return any(word.kind is WordKind.NUMBER for word in words)
+
+
+def _turned_around(said: AbstractSet[str], stands: AbstractSet[str]) -> bool:
+    return any(
+        key not in stands and bool(_OPPOSED[key] & stands) and not _OPPOSED[key] & said
+        for key in said & _OPPOSED.keys()
+    )
