@@ -11,7 +11,7 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from desktop.storage.failures import database_failures, folder_failures
-from desktop.storage.migrations import migrate
+from desktop.storage.migrations import check_version, migrate
 
 Row = tuple[Any, ...]
 
@@ -44,6 +44,9 @@ class Database:
                 str(path), isolation_level=None, check_same_thread=False, cached_statements=256
             )
             try:
+                connection.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+                # Before anything is set: a file that is not ours to change stays as it is.
+                check_version(connection, path)
                 _configure(connection)
                 migrate(connection, path)
             except BaseException:
@@ -133,7 +136,6 @@ def make_private_folder(folder: Path) -> None:
 
 def _configure(connection: dbapi2.Connection) -> None:
     statements = (
-        f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}",
         # Takes effect in an empty file alone, so it comes first: freed pages can be given back.
         "PRAGMA auto_vacuum=INCREMENTAL",
         "PRAGMA journal_mode=WAL",

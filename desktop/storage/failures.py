@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,16 +19,9 @@ from desktop.domain.errors import (
     StorageError,
 )
 
-# Result codes of SQLite; the low byte is the primary code, the rest tells more.
-_BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = (
-    5, 6, 8, 10, 11, 13, 14, 26,
-)  # fmt: skip
-_IOERR_WRITE = _IOERR | 3 << 8
-_IOERR_SHMOPEN = _IOERR | 18 << 8
-_IOERR_SHMSIZE = _IOERR | 19 << 8
-
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_PERMISSION = (errno.EACCES, errno.EPERM, errno.EROFS)
+_PROBE_BYTES = 64 * 1024
 
 
 @contextmanager
@@ -43,26 +37,44 @@ def database_failures(path: Path) -> Iterator[None]:
 
 
 def _named(error: dbapi2.Error, path: Path) -> StorageError | None:
-    code: int | None = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        return None
-    primary = code & 0xFF
-    if primary == _FULL or code in (_IOERR_WRITE, _IOERR_SHMSIZE):
-        # SQLite says FULL for a full disk only; a quota or a file size limit is a failed write.
-        return DiskFull(str(path))
-    if primary == _READONLY or (
-        (primary == _CANTOPEN or code == _IOERR_SHMOPEN) and not _can_write_beside(path)
-    ):
-        return DataFolderReadOnly(str(path.parent))
-    if primary in (_BUSY, _LOCKED):
-        return DataFolderInUse(str(path.parent), None)
-    if primary in (_CORRUPT, _NOTADB, _CANTOPEN, _IOERR):
-        return DatabaseDamaged(str(path))
+    # The low byte is SQLite's primary result code.
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case 11 | 26:  # CORRUPT, NOTADB
+            return DatabaseDamaged(str(path))
+        case 13:  # FULL
+            return DiskFull(str(path))
+        case 8:  # READONLY
+            return DataFolderReadOnly(str(path.parent))
+        case 5 | 6:  # BUSY, LOCKED
+            return DataFolderInUse(str(path.parent), None)
+        case 10 | 14:  # IOERR, CANTOPEN
+            return _refusal_to_grow(path) or DatabaseDamaged(str(path))
+        case _:
+            return None
+
+
+def _refusal_to_grow(path: Path) -> StorageError | None:
+    """Find out by trying why the system refused, for SQLite does not tell.
+
+    It calls only a full disk by its name; a quota, a file size limit and a folder without
+    permission are "input/output error" or "unable to open".
+    """
+    try:
+        with folder_failures(path.parent):
+            if path.exists() and not os.access(path, os.W_OK):
+                return DataFolderReadOnly(str(path.parent))
+            with tempfile.TemporaryFile(dir=path.parent) as probe:
+                # As far as the largest of our files reaches; what lies before takes no room.
+                probe.seek(max(_size(path), _size(path.with_name(f"{path.name}-wal"))))
+                probe.write(bytes(_PROBE_BYTES))
+                probe.flush()
+    except StorageError as refusal:
+        return refusal
     return None
 
 
-def _can_write_beside(path: Path) -> bool:
-    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def migrate(
 
     Raises `DatabaseNewer` and `DatabaseDamaged`, with the file as it was.
     """
-    version = _version(connection, path, len(migrations))
+    version = check_version(connection, path, len(migrations))
     if version == len(migrations):
         return
     if version > 0:
@@ -42,7 +42,7 @@ def migrate(
     # EXCLUSIVE, and the version read again: two processes may have come here together.
     connection.execute("BEGIN EXCLUSIVE")
     try:
-        version = _version(connection, path, len(migrations))
+        version = check_version(connection, path, len(migrations))
         for migration in migrations[version:]:
             for statement in migration():
                 # One by one: executescript would commit what stands before it.
@@ -61,7 +61,13 @@ def backup_path(path: Path, version: int) -> Path:
     return path.with_name(f"{path.stem}-before-version-{version + 1}{path.suffix}")
 
 
-def _version(connection: dbapi2.Connection, path: Path, supported: int) -> int:
+def check_version(
+    connection: dbapi2.Connection, path: Path, supported: int = len(MIGRATIONS)
+) -> int:
+    """Return the version of the database, 0 of an empty one, without changing anything.
+
+    Raises `DatabaseNewer`, and `DatabaseDamaged` where the file is no database or not ours.
+    """
     [(version,)] = connection.execute("PRAGMA user_version").fetchall()
     [(owner,)] = connection.execute("PRAGMA application_id").fetchall()
     [(tables,)] = connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()

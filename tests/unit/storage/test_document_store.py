@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from desktop.domain.documents import Box, DocumentKind, DocumentStatus, Line
-from desktop.domain.errors import InvalidName, UnknownCollection, UnknownDocument
+from desktop.domain.errors import UnknownDocument
 from desktop.storage.database import Database
 from desktop.storage.document_store import DocumentStore
 from tests.support.stored_content import EMBEDDER, finish, prepare, store
@@ -207,9 +207,7 @@ def test_vectors_that_do_not_fit_the_chunks_are_refused_and_nothing_is_stored(
     collection = documents.create_collection("contracts")
     prepared = prepare([RENT, NOTICE])
     with pytest.raises(ValueError, match="for 2 chunks"):
-        store(
-            documents, collection.id, "/lease", replace(prepared, vectors=prepared.vectors[:1])
-        )
+        store(documents, collection.id, "/lease", replace(prepared, vectors=prepared.vectors[:1]))
     assert documents.chunk_ids(collection.id) == []
 
 
@@ -226,84 +224,12 @@ def test_an_error_in_the_middle_of_storing_leaves_the_old_version(
     assert documents.page(stored.document.id, 1).text == RENT
 
 
-def test_collections_are_counted_by_what_is_in_them(documents: DocumentStore) -> None:
-    collection = documents.create_collection("contracts")
-    store(documents, collection.id, "/a", prepare([RENT, NOTICE]))
-    bad = documents.mark_reading(collection.id, "/b", 1, 1)
-    documents.mark_failed(bad.id, DocumentStatus.NEEDS_OCR, "NeedsTextRecognition", "Scan.")
-    documents.mark_reading(collection.id, "/c", 1, 1)
-    found = documents.collection("contracts")
-    assert (found.documents, found.ready, found.attention) == (3, 1, 1)
-    assert (found.pages, found.chunks) == (2, 2)
-    assert documents.collections() == [found] == [documents.collection_by_id(collection.id)]
-
-
 def test_documents_come_by_path_in_pages(documents: DocumentStore) -> None:
     collection = documents.create_collection("contracts")
     for path in ("/c", "/a", "/b"):
         documents.mark_reading(collection.id, path, 1, 1)
     assert [one.path for one in documents.documents(collection.id)] == ["/a", "/b", "/c"]
     assert [one.path for one in documents.documents(collection.id, 1, 1)] == ["/b"]
-
-
-def test_a_collection_is_made_once_and_removed_with_all_it_holds(
-    documents: DocumentStore,
-) -> None:
-    collection = documents.create_collection("  contracts ")
-    assert collection.name == "contracts"
-    assert documents.create_collection("contracts") == collection
-    stored = store(documents, collection.id, "/a", prepare([RENT]))
-    documents.remove_collection(collection.id)
-    assert documents.collections() == []
-    assert documents.chunks(stored.chunk_ids) == {}
-    for ask in (
-        lambda: documents.collection("contracts"),
-        lambda: documents.collection_by_id(collection.id),
-        lambda: documents.remove_collection(collection.id),
-        lambda: documents.keyword_search(collection.id, "rent", 1),
-    ):
-        with pytest.raises(UnknownCollection):
-            ask()
-    assert documents.create_collection("contracts").id > collection.id
-
-
-@pytest.mark.parametrize("name", ["", "   ", "x" * 101, "a\nb", "a\x00b", "a\ud800b"])
-def test_names_that_cannot_be_shown_are_refused(documents: DocumentStore, name: str) -> None:
-    with pytest.raises(InvalidName):
-        documents.create_collection(name)
-    with pytest.raises(UnknownCollection):
-        documents.collection(name)
-
-
-def test_keywords_are_found_by_stem_without_accents_in_title_headings_and_text(
-    documents: DocumentStore,
-) -> None:
-    collection = documents.create_collection("contracts")
-    stored = store(
-        documents,
-        collection.id,
-        "/a",
-        prepare(["Il pagamento è dovuto mensilmente.", RENT], "Straße", ("Größe über alles",)),
-    )
-    for match in ("große", "GRÖSSE OR größe", "straße", '"uber alles"', "title: straße"):
-        assert documents.keyword_search(collection.id, match, 5), match
-    [(chunk_id, score)] = documents.keyword_search(collection.id, "months", 5)
-    assert chunk_id == stored.chunk_ids[1]
-    assert score > 0
-
-
-def test_the_rarity_of_words_is_counted_in_the_searched_collection_alone(
-    documents: DocumentStore,
-) -> None:
-    one = documents.create_collection("one")
-    for number in range(5):
-        store(documents, one.id, f"/{number}", prepare([f"passage {number} about nothing"]))
-    store(documents, one.id, "/rent", prepare([RENT]))
-    before = documents.keyword_search(one.id, "rent OR passage", 10)
-    other = documents.create_collection("other")
-    for number in range(20):
-        store(documents, other.id, f"/{number}", prepare([RENT]))
-    assert documents.keyword_search(one.id, "rent OR passage", 10) == before
 
 
 def test_the_vector_index_is_in_doubt_from_before_a_write_until_its_check(
