@@ -16,9 +16,9 @@ class Header(QFrame):
         self,
         theme: Theme,
         title: str = "",
+        parent: QWidget | None = None,
         *,
         elide: bool = True,
-        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("header")
