@@ -99,7 +99,7 @@ class Library:
         return resource_path("samples")
 
     def sample_questions(self) -> list[str]:
-        listed = json.loads(resource_path("samples/questions.json").read_text(encoding="utf-8"))
+        listed = json.loads(resource_path("sample_questions.json").read_text(encoding="utf-8"))
         return [entry["question"] for entry in listed]
 
     def _index(

@@ -27,7 +27,7 @@ def test_indexing_and_asking_open_no_internet_socket(tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     wrapper = ("strace", "-f", "-qq", "-e", "trace=socket,connect,sendto,openat", "-o", str(trace))
     program = Program(tmp_path / "data", wrapper)
-    question = json.loads((SAMPLES / "questions.json").read_text(encoding="utf-8"))[0]
+    question = json.loads((SAMPLES.parent / "sample_questions.json").read_text(encoding="utf-8"))[0]
     indexed = program.run("index", SAMPLES, "-c", "samples", "--json")
     assert indexed.code == 0, indexed.messages
     lines = trace.read_text(errors="replace").splitlines()

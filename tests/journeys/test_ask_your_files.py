@@ -108,7 +108,7 @@ def test_the_model_alone_answers_without_documents(desk: Desk) -> None:
 
 
 def sample_questions(desk: Desk) -> list[dict[str, str]]:
-    path = desk.assistant.library.sample_folder() / "questions.json"
+    path = desk.assistant.library.sample_folder().parent / "sample_questions.json"
     listed: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
     assert len(listed) == 3
     return listed

@@ -56,7 +56,7 @@ def test_many_questions_give_one_document_a_line(program: Program, tmp_path: Pat
 
 
 def test_asking_gives_answer_citations_statements_and_figures(program: Program) -> None:
-    question = json.loads((SAMPLES / "questions.json").read_text(encoding="utf-8"))[0]
+    question = json.loads((SAMPLES.parent / "sample_questions.json").read_text(encoding="utf-8"))[0]
     asked = program.run("ask", question["question"], "-c", COLLECTION, "--json")
     assert asked.code == 0, asked.messages
     document = asked.document
