@@ -1,0 +1,1 @@
+"""Speed and quality, measured on this machine beside their baselines."""
