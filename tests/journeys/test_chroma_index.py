@@ -16,6 +16,7 @@ pytestmark = pytest.mark.journey
 
 # Chroma keeps threads of its own, so it runs in a process of its own, here as in the program.
 PROGRAM = """
+import json
 import sys
 from pathlib import Path
 import numpy as np
