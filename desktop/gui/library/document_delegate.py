@@ -1,0 +1,101 @@
+"""Draws the table's cells: names, quiet facts, and the state as a pill."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.domain.documents import Document
+from desktop.gui.library.document_table import Column, cell_text
+from desktop.gui.library.document_words import Tone, status_text, status_tone
+from desktop.gui.theme import Theme
+
+_PAD = 10
+_PILL_HEIGHT = 22
+ROW_HEIGHT = 35
+
+
+class DocumentDelegate(QStyledItemDelegate):
+    """Everything is text; nothing of a file's name is ever taken for markup."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(option.rect.width(), self._theme.px(ROW_HEIGHT))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        document: Document = index.data(Qt.ItemDataRole.UserRole)
+        rect = QRectF(option.rect)
+        state = option.state
+        tokens = self._theme.tokens
+        painter.save()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(tokens.accbg))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, QColor(tokens.panel))
+        painter.setPen(QColor(tokens.line))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if index.column() == Column.STATUS:
+            self._pill(painter, rect, document)
+        else:
+            self._text(painter, rect, document, Column(index.column()))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(tokens.acc), 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -2))
+        painter.restore()
+
+    def pill_rect(self, cell: QRectF, document: Document) -> QRectF:
+        """Where a state's pill lies in its cell."""
+        words = QFontMetricsF(self._theme.font(12, 600))
+        width = words.horizontalAdvance(status_text(document)) + 2 * self._theme.px(_PAD)
+        height = self._theme.px(_PILL_HEIGHT)
+        room = cell.width() - 2 * _PAD
+        top = cell.center().y() - height / 2
+        return QRectF(cell.left() + _PAD, top, min(width, room), height)
+
+    def _text(self, painter: QPainter, rect: QRectF, document: Document, column: Column) -> None:
+        strong = column is Column.FILE
+        plain = column in (Column.FILE, Column.PAGES, Column.PASSAGES)
+        tokens = self._theme.tokens
+        painter.setPen(QColor(tokens.text if plain else tokens.mute))
+        painter.setFont(self._theme.font(13))
+        room = rect.adjusted(_PAD, 0, -_PAD, 0)
+        text = cell_text(document, column)
+        elide = Qt.TextElideMode.ElideMiddle if strong else Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(text, elide, int(room.width()))
+        painter.drawText(room, _LEFT, text)
+
+    def _pill(self, painter: QPainter, rect: QRectF, document: Document) -> None:
+        tokens = self._theme.tokens
+        fill, ink = {
+            Tone.GOOD: (tokens.accbg, tokens.acc),
+            Tone.WARN: (tokens.warnbg, tokens.warn),
+            Tone.BAD: (tokens.badbg, tokens.bad),
+            Tone.PLAIN: ("", tokens.mute),
+        }[status_tone(document)]
+        place = self.pill_rect(rect, document)
+        radius = place.height() / 2
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(fill or tokens.line), 1))
+        painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.setPen(QColor(ink))
+        painter.setFont(self._theme.font(12, 600 if fill == tokens.accbg else 400))
+        room = place.adjusted(_PAD, 0, -_PAD / 2, 0)
+        text = status_text(document)
+        width = int(room.width())
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(room, _LEFT, text)
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
