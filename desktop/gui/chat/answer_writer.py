@@ -78,21 +78,23 @@ class AnswerWriter:
             self._shrink_block()
 
     def _write(self, node: SyntaxTreeNode, place: _Place) -> None:
-        if node.type == "paragraph":
-            self._paragraph(node, place)
-        elif node.type == "heading":
-            self._heading(node, place)
-        elif node.type in ("bullet_list", "ordered_list"):
-            self._list(node, place)
-        elif node.type == "blockquote":
-            for child in node.children:
-                self._write(child, replace(place, quotes=place.quotes + 1, tight=False))
-        elif node.type in ("fence", "code_block"):
-            self._code(node, place)
-        elif node.type == "table":
-            self._table(node)
-        elif node.type == "hr":
-            self._rule(place)
+        write = {
+            "paragraph": self._paragraph,
+            "heading": self._heading,
+            "bullet_list": self._list,
+            "ordered_list": self._list,
+            "blockquote": self._quote,
+            "fence": self._code,
+            "code_block": self._code,
+            "table": self._table,
+            "hr": self._rule,
+        }.get(node.type)
+        if write is not None:
+            write(node, place)
+
+    def _quote(self, node: SyntaxTreeNode, place: _Place) -> None:
+        for child in node.children:
+            self._write(child, replace(place, quotes=place.quotes + 1, tight=False))
 
     def _open_block(self, block_format: QTextBlockFormat, text: QTextCharFormat) -> None:
         if self._fresh:
@@ -195,13 +197,13 @@ class AnswerWriter:
             if is_mark(character):
                 self._inline.chip(self._cursor, marker_of(character))
 
-    def _table(self, node: SyntaxTreeNode) -> None:
+    def _table(self, node: SyntaxTreeNode, _place: _Place) -> None:
         TableWriter(self._style, self._inline).write(self._cursor, node)
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         self._fresh = True
         self._shrink_block()
 
-    def _rule(self, place: _Place) -> None:
+    def _rule(self, _node: SyntaxTreeNode, place: _Place) -> None:
         block_format = self._block_format(place)
         block_format.setProperty(RULE_PROPERTY, True)
         self._open_block(block_format, self._style.text_format())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPyTextObject, QTextDocument, QTextFormat
 
 from desktop.gui.chat.answer_style import CHIP_PROPERTY, STRONG, AnswerStyle
 
 _HEIGHT = 17.0
-_BEFORE, _AFTER = 2.0, 3.0  # so that neighbours stand apart
+_BEFORE, _AFTER = 2.0, 1.0  # space beside it
 
 
 class CitationChip(QPyTextObject):
@@ -22,7 +22,7 @@ class CitationChip(QPyTextObject):
         self._style = style
 
     def intrinsicSize(
-        self, document: QTextDocument, position: int, text_format: QTextFormat
+        self, _document: QTextDocument, _position: int, text_format: QTextFormat
     ) -> QSizeF:
         text = _label(text_format)
         width = QFontMetricsF(self._font()).horizontalAdvance(text) + self._style.pixels(10)
@@ -32,9 +32,9 @@ class CitationChip(QPyTextObject):
     def drawObject(
         self,
         painter: QPainter,
-        rect: QRectF,
-        document: QTextDocument,
-        position: int,
+        rect: QRectF | QRect,
+        _document: QTextDocument,
+        _position: int,
         text_format: QTextFormat,
     ) -> None:
         missing = text_format.intProperty(CHIP_PROPERTY) < 0
@@ -42,7 +42,7 @@ class CitationChip(QPyTextObject):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._style.colour("warnbg" if missing else "accbg"))
-        body = rect.adjusted(_BEFORE, 0, -_AFTER, 0)
+        body = QRectF(rect).adjusted(_BEFORE, 0, -_AFTER, 0)
         painter.drawRoundedRect(body, 5, 5)
         painter.setFont(self._font())
         painter.setPen(self._style.colour("warn" if missing else "acc"))

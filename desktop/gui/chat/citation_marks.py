@@ -62,7 +62,8 @@ def marked_text(text: str, statements: Sequence[Statement]) -> str:
 def _marks(statement: Statement) -> str:
     if statement.support is Support.NOT_FOUND:
         return NOT_FOUND_MARK
-    return "".join(mark_for(marker) for marker in statement.markers)
+    # The narrow no-break space keeps neighbours apart and together on one line.
+    return "\u202f".join(mark_for(marker) for marker in statement.markers)
 
 
 def _place(text: str, statement: Statement) -> int:

@@ -49,8 +49,8 @@ class TableWriter:
         made.setCellSpacing(0)
         made.setCellPadding(self._style.pixels(7.5))
         made.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-        made.setTopMargin(self._style.pixels(5))
-        made.setBottomMargin(self._style.pixels(4))
+        made.setTopMargin(self._style.pixels(7))
+        made.setBottomMargin(self._style.pixels(11))
         made.setHeaderRowCount(1)
         return made
 
@@ -76,6 +76,7 @@ class TableWriter:
         cursor.insertText("\u200b", text)
         for mark in marks:
             self._inline.chip(cursor, marker_of(mark))
+            cursor.insertText("\u202f", text)
 
     @staticmethod
     def _open(cursor: QTextCursor, block: QTextBlockFormat, text: QTextCharFormat) -> None:
@@ -96,7 +97,7 @@ def _take_marks(row: SyntaxTreeNode) -> str:
             for leaf in inline.walk():
                 if leaf.type == "text" and leaf.token is not None:
                     taken += "".join(each for each in leaf.content if is_mark(each))
-                    leaf.token.content = without_marks(leaf.content).rstrip("\u00a0")
+                    leaf.token.content = without_marks(leaf.content).rstrip("\u00a0\u202f")
     return taken
 
 

@@ -26,14 +26,11 @@ class TextPane(QTextBrowser):
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit(QSizeF(self.document().size()))
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
+    def loadResource(self, kind: int, _name: QUrl | str) -> object:
         """Answer with one empty pixel: without an answer Qt would open the path itself."""
         if kind == QTextDocument.ResourceType.ImageResource.value:
             return QPixmap(1, 1)
         return ""
-
-    def setSource(self, name: QUrl, kind: object = None) -> None:
-        """Go nowhere: a text pane shows what it was given."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # the page around it scrolls

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from desktop.domain.answers import Answer, Citation
 from desktop.domain.retrieval import RetrievedChunk
 
-_BEFORE = 90
-_LENGTH = 230
+_BEFORE = 60
+_LENGTH = 150
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from desktop.gui.theme import Theme
 from desktop.gui.tokens import LIGHT
 
 _PEEK = 0.92  # height of the part shown in a card, over its width
+_MARGIN = 0.08  # of the page's width, cut on each side of that part
 
 
 class PageCanvas(QWidget):
@@ -88,9 +89,16 @@ class PageCanvas(QWidget):
         size = self._points()
         if size.isEmpty():
             return QRectF()
-        width = float(self.width()) if self._peek else self._width()
+        cut = self._cut(size) if self._peek else 0.0
+        width = self.width() / (1 - 2 * cut) if self._peek else self._width()
         height = width * size.height() / size.width()
-        return QRectF(0, -self._shift(width / size.width(), height), width, height)
+        return QRectF(-cut * width, -self._shift(width / size.width(), height), width, height)
+
+    def _cut(self, size: QSizeF) -> float:
+        """How much of the side margins a part may lose; nothing that is marked."""
+        lefts = [box.left for box in self._boxes]
+        rights = [size.width() - box.right for box in self._boxes]
+        return max(0.0, min([_MARGIN, *(room / size.width() for room in lefts + rights)]))
 
     def _shift(self, scale: float, height: float) -> float:
         if not self._peek or not self._boxes:

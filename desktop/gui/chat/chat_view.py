@@ -1,0 +1,298 @@
+"""The reading column: shows one conversation, sends questions, and follows their answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.assistant.events import Event, Finished, ModelLoaded
+from desktop.assistant.sentences import Sentence
+from desktop.domain.answers import Answer, AnswerMode
+from desktop.domain.conversations import Conversation, Role
+from desktop.domain.documents import IndexProgress, IndexReport
+from desktop.gui.chat.answer_run import AnswerRun
+from desktop.gui.chat.answer_runs import AnswerRuns
+from desktop.gui.chat.chat_collections import ChatCollections
+from desktop.gui.chat.chat_header import ChatHeader
+from desktop.gui.chat.composer import Composer
+from desktop.gui.chat.draft_keeper import DraftKeeper
+from desktop.gui.chat.empty_chat import EmptyChat
+from desktop.gui.chat.reading_column import ReadingColumn
+from desktop.gui.chat.reading_watch import ReadingWatch
+from desktop.gui.chat.transcript import Transcript
+from desktop.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop.assistant.facade import Assistant
+
+
+class ChatView(QWidget):
+    """One conversation at a time; answers of the others go on meanwhile."""
+
+    conversation_changed = Signal()
+    citation_opened = Signal(object, object)  # Answer, Citation
+    answer_shown = Signal(object)  # Answer or None
+    passages_found = Signal(object)  # tuple of RetrievedChunk, while the answer is made
+    add_folder_requested = Signal()
+    files_dropped = Signal(object, object)  # list of Path, collection id or None
+    import_model_requested = Signal()
+    model_page_requested = Signal()
+
+    def __init__(self, assistant: Assistant, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._assistant = assistant
+        self._conversation: Conversation | None = None
+        self._collection_id: int | None = None
+        self._awaiting_sample = False
+        self._header = ChatHeader(theme)
+        self._transcript = Transcript(theme)
+        self._empty = EmptyChat(theme)
+        self._watch = ReadingWatch(assistant)
+        self._composer = Composer(theme)
+        self._drafts = DraftKeeper(assistant, self._composer)
+        self._collections = ChatCollections(assistant)
+        self._runs = AnswerRuns(assistant, self)
+        self._lay_out()
+        self._connect()
+        self.new_conversation()
+
+    @property
+    def conversation_id(self) -> int | None:
+        return self._conversation.id if self._conversation else None
+
+    def open_conversation(self, id: int) -> None:
+        """Show a stored conversation at its end, with its draft."""
+        conversation = self._assistant.chats.conversation(id)
+        self._conversation = conversation
+        self._collections.remember(conversation.collection_id)
+        self._collection_id = conversation.collection_id
+        self._drafts.turn_to(id, conversation.draft)
+        self._runs.detach_all()
+        messages = self._assistant.chats.messages(id)
+        self._transcript.load(messages)
+        run = self._runs.running_in(id)
+        if run is not None:
+            if not messages or messages[-1].role is Role.ASSISTANT:
+                self._transcript.add_question(run.question)
+            run.attach(self._transcript.add_answer())
+        last = next((m.answer for m in reversed(messages) if m.answer is not None), None)
+        self._refresh(empty=not messages and run is None)
+        self._show_last(last, run)
+
+    def new_conversation(self) -> None:
+        """An empty page; the conversation is made with its first question."""
+        self._conversation = None
+        self._collection_id = self._collections.default_id()
+        self._drafts.turn_to(None)
+        self._runs.detach_all()
+        self._transcript.load(())
+        self._refresh(empty=True)
+        self._show_last(None, None)
+        self._composer.setFocus()
+
+    def ask(self, text: str) -> None:
+        """Ask in the conversation that is open, or in a new one."""
+        if self._runs.running_in(self.conversation_id) is not None or not text.strip():
+            return
+        if self._conversation is None:
+            self._conversation = self._assistant.chats.create(self._collection_id)
+        self._transcript.add_question(text)
+        run = self._runs.start(self._conversation.id, text, self._composer.mode)
+        run.attach(self._transcript.add_answer())
+        self._set_answering(True)
+        self._pages.setCurrentWidget(self._transcript)
+        self._transcript.follow_end()
+        self.conversation_changed.emit()
+
+    def show_event(self, event: Event) -> None:
+        """Take an event of the window's mailbox; those of other work are passed by."""
+        self._runs.show_event(event)
+        self._watch.show_event(event)
+        if isinstance(event.body, ModelLoaded | Finished):
+            self._show_model()
+
+    def scroll_position(self) -> int:
+        """Where the reader is; -1 at the end, which is where a conversation opens."""
+        return self._transcript.scroll_position()
+
+    def set_scroll_position(self, position: int) -> None:
+        self._transcript.set_scroll_position(position)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # After Qt has given the focus to whatever comes first.
+        QTimer.singleShot(0, self._composer, self._composer.setFocus)
+
+    def _lay_out(self) -> None:
+        empty = ReadingColumn()
+        holder = QVBoxLayout()
+        holder.addWidget(self._empty)
+        empty.set_layout(holder)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(self._transcript)
+        under = QVBoxLayout()
+        under.setContentsMargins(0, 0, 0, 18)
+        under.setSpacing(8)
+        under.addWidget(self._watch)
+        under.addWidget(self._composer)
+        foot = ReadingColumn(extra=16)
+        foot.set_layout(under)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header)
+        column.addWidget(self._pages, 1)
+        column.addWidget(foot)
+
+    def _connect(self) -> None:
+        self._composer.submitted.connect(self._submit)
+        self._composer.stop_requested.connect(self._stop)
+        self._composer.last_question_wanted.connect(self._edit_last)
+        self._composer.files_given.connect(lambda p: self.files_dropped.emit(p, self._collection_id))
+        self._composer.attach_requested.connect(self._choose_files)
+        self._transcript.citation_opened.connect(self.citation_opened)
+        self._transcript.passages_requested.connect(self.answer_shown)
+        self._transcript.regenerate_requested.connect(self.ask)
+        self._header.collection_chosen.connect(self._choose_collection)
+        self._header.model_clicked.connect(self.model_page_requested)
+        self._header.copy_chat_clicked.connect(self._copy_chat)
+        self._empty.add_folder.connect(self.add_folder_requested)
+        self._empty.import_model.connect(self.import_model_requested)
+        self._empty.try_sample.connect(self._try_sample)
+        self._empty.question_chosen.connect(self.ask)
+        self._runs.passages_found.connect(self._passages)
+        self._runs.finished.connect(self._answered)
+        self._runs.failed.connect(self._failed)
+        self._runs.closed.connect(self._closed)
+        self._runs.saved.connect(self._question_saved)
+        self._watch.advanced.connect(self._files_advanced)
+        self._watch.read.connect(self._files_read)
+        # Enabled only while an answer is made: otherwise Esc belongs to the window.
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._escape.activated.connect(self._stop)
+
+    def _show_last(self, answer: Answer | None, run: AnswerRun | None) -> None:
+        self._set_answering(run is not None)
+        self._composer.set_figures(answer.figures if answer else None)
+        mode = run.mode if run else answer.mode if answer else AnswerMode.DOCUMENTS
+        self._composer.set_mode(mode)
+        if run is not None and run.passages:
+            self.passages_found.emit(run.passages)
+        else:
+            self.answer_shown.emit(answer)
+        self._transcript.follow_end()
+
+    def _refresh(self, *, empty: bool | None = None) -> None:
+        """Show title, collection and model; `empty` tells which page, None leaves it."""
+        self._header.show_title(self._conversation.title if self._conversation else "")
+        found = self._collections.all()
+        chosen = next((each for each in found if each.id == self._collection_id), None)
+        self._header.show_collection(found, chosen.id if chosen else None)
+        self._composer.set_collection(chosen.name if chosen else "")
+        self._show_model()
+        if empty is not None:
+            self._pages.setCurrentIndex(0 if empty else 1)
+        if self._pages.currentIndex() == 0:
+            self._show_offers(chosen.name if chosen else "")
+
+    def _show_offers(self, chosen: str) -> None:
+        sample = self._collections.sample()
+        if sample is not None and sample.id == self._collection_id:
+            self._empty.show_questions(sample.name, self._assistant.library.sample_questions())
+        else:
+            self._empty.show_start(chosen, sample is not None)
+
+    def _show_model(self) -> None:
+        entry = self._assistant.models.chosen() or self._assistant.models.current()
+        self._header.show_model(entry.name if entry else "")
+
+    def _submit(self, text: str) -> None:
+        self.ask(text)
+        if self._conversation is not None:
+            self._drafts.sent(self._conversation.id)
+
+    def _set_answering(self, answering: bool) -> None:
+        self._composer.set_answering(answering)
+        self._escape.setEnabled(answering)
+
+    def _stop(self) -> None:
+        self._runs.stop(self.conversation_id)
+
+    def _edit_last(self) -> None:
+        self._composer.set_text(self._transcript.last_question)
+
+    def _choose_collection(self, collection_id: int | None) -> None:
+        self._collection_id = collection_id
+        self._collections.remember(collection_id)
+        if self._conversation is not None:
+            self._assistant.chats.set_collection(self._conversation.id, collection_id)
+        self._refresh()
+        if collection_id is not None:
+            self._composer.set_mode(AnswerMode.DOCUMENTS)
+        self.conversation_changed.emit()
+
+    def _choose_files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files"))
+        if names:
+            self.files_dropped.emit([Path(name) for name in names], self._collection_id)
+
+    def _try_sample(self) -> None:
+        sample = self._collections.sample()
+        if sample is not None:
+            self._choose_collection(sample.id)
+        else:
+            self._awaiting_sample = True
+            self._empty.show_reading(0, 0)
+            library = self._assistant.library
+            library.index([library.sample_folder()], self.tr("Sample"))
+
+    def _files_advanced(self, progress: IndexProgress) -> None:
+        if self._awaiting_sample:
+            self._empty.show_reading(progress.files_done, progress.files_total)
+
+    def _files_read(self, report: IndexReport) -> None:
+        """A chat that has not begun takes up the collection that has just been read."""
+        collection = self._collections.by_name(report.collection)
+        adopt = self._awaiting_sample or self._collection_id is None
+        self._awaiting_sample = False
+        if collection is not None and self._conversation is None and adopt:
+            self._choose_collection(collection.id)
+        else:
+            self._refresh()
+
+    def _passages(self, run: AnswerRun) -> None:
+        if run.conversation_id == self.conversation_id:
+            self.passages_found.emit(run.passages)
+
+    def _answered(self, run: AnswerRun) -> None:
+        if run.conversation_id == self.conversation_id and run.answer is not None:
+            self._composer.set_figures(run.answer.figures)
+            self.answer_shown.emit(run.answer)
+
+    def _failed(self, run: AnswerRun, _sentence: Sentence) -> None:
+        here = run.conversation_id == self.conversation_id
+        if here and not run.saved and not self._composer.text:
+            self._composer.set_text(run.question)
+
+    def _question_saved(self, run: AnswerRun) -> None:
+        """The first question gave the conversation its title."""
+        if self._conversation is not None and run.conversation_id == self._conversation.id:
+            self._conversation = self._assistant.chats.conversation(run.conversation_id)
+            self._header.show_title(self._conversation.title)
+        self.conversation_changed.emit()
+
+    def _closed(self, run: AnswerRun) -> None:
+        if run.conversation_id == self.conversation_id:
+            self._set_answering(False)
+        self.conversation_changed.emit()
+
+    def _copy_chat(self) -> None:
+        if self._conversation is not None:
+            said = self._assistant.chats.messages(self._conversation.id)
+            QGuiApplication.clipboard().setText("\n\n".join(message.text for message in said))
