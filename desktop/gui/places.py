@@ -43,6 +43,8 @@ class Places(QObject):
         if (composer := self.chat.findChild(Composer)) is not None:
             self.chat.setFocusProxy(composer)
         self.sources = SourcesPanel(assistant, theme)
+        self.chat.passages_found.connect(self.sources.show_passages)
+        self.chat.question_shown.connect(self.sources.show_question)
         columns.left.addWidget(sidebar)
         columns.centre.addWidget(self.chat)
         columns.set_right(self.sources)

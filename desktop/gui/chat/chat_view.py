@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.assistant.events import Event, Finished, ModelLoaded
 from desktop.assistant.sentences import Sentence
-from desktop.domain.answers import Answer, AnswerMode
+from desktop.domain.answers import Answer, AnswerMode, Citation
 from desktop.domain.conversations import Conversation, Role
-from desktop.domain.documents import IndexProgress, IndexReport
+from desktop.domain.documents import Collection
 from desktop.gui.chat.answer_run import AnswerRun
 from desktop.gui.chat.answer_runs import AnswerRuns
 from desktop.gui.chat.chat_collections import ChatCollections
@@ -23,6 +23,7 @@ from desktop.gui.chat.draft_keeper import DraftKeeper
 from desktop.gui.chat.empty_chat import EmptyChat
 from desktop.gui.chat.reading_column import ReadingColumn
 from desktop.gui.chat.reading_watch import ReadingWatch
+from desktop.gui.chat.start_offers import StartOffers
 from desktop.gui.chat.transcript import Transcript
 from desktop.gui.theme import Theme
 
@@ -36,6 +37,7 @@ class ChatView(QWidget):
     conversation_changed = Signal()
     citation_opened = Signal(object, object)  # Answer, Citation
     answer_shown = Signal(object)  # Answer or None
+    question_shown = Signal(str)  # the question of the answer that is shown
     passages_found = Signal(object)  # tuple of RetrievedChunk, while the answer is made
     add_folder_requested = Signal()
     files_dropped = Signal(object, object)  # list of Path, collection id or None
@@ -47,7 +49,6 @@ class ChatView(QWidget):
         self._assistant = assistant
         self._conversation: Conversation | None = None
         self._collection_id: int | None = None
-        self._awaiting_sample = False
         self._header = ChatHeader(theme)
         self._transcript = Transcript(theme)
         self._empty = EmptyChat(theme)
@@ -56,6 +57,7 @@ class ChatView(QWidget):
         self._drafts = DraftKeeper(assistant, self._composer)
         self._collections = ChatCollections(assistant)
         self._runs = AnswerRuns(assistant, self)
+        self._offers = StartOffers(assistant, self._empty, self._collections, self._watch)
         self._lay_out()
         self._connect()
         self.new_conversation()
@@ -153,25 +155,24 @@ class ChatView(QWidget):
         self._composer.submitted.connect(self._submit)
         self._composer.stop_requested.connect(self._stop)
         self._composer.last_question_wanted.connect(self._edit_last)
-        self._composer.files_given.connect(lambda p: self.files_dropped.emit(p, self._collection_id))
+        self._composer.files_given.connect(self._give_files)
         self._composer.attach_requested.connect(self._choose_files)
-        self._transcript.citation_opened.connect(self.citation_opened)
-        self._transcript.passages_requested.connect(self.answer_shown)
+        self._transcript.citation_opened.connect(self._open_citation)
+        self._transcript.passages_requested.connect(self._show_answer)
         self._transcript.regenerate_requested.connect(self.ask)
         self._header.collection_chosen.connect(self._choose_collection)
         self._header.model_clicked.connect(self.model_page_requested)
         self._header.copy_chat_clicked.connect(self._copy_chat)
         self._empty.add_folder.connect(self.add_folder_requested)
         self._empty.import_model.connect(self.import_model_requested)
-        self._empty.try_sample.connect(self._try_sample)
         self._empty.question_chosen.connect(self.ask)
         self._runs.passages_found.connect(self._passages)
         self._runs.finished.connect(self._answered)
         self._runs.failed.connect(self._failed)
         self._runs.closed.connect(self._closed)
         self._runs.saved.connect(self._question_saved)
-        self._watch.advanced.connect(self._files_advanced)
-        self._watch.read.connect(self._files_read)
+        self._offers.collection_chosen.connect(self._choose_collection)
+        self._offers.files_read.connect(self._files_read)
         # Enabled only while an answer is made: otherwise Esc belongs to the window.
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         self._escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -185,7 +186,7 @@ class ChatView(QWidget):
         if run is not None and run.passages:
             self.passages_found.emit(run.passages)
         else:
-            self.answer_shown.emit(answer)
+            self._show_answer(answer)
         self._transcript.follow_end()
 
     def _refresh(self, *, empty: bool | None = None) -> None:
@@ -199,14 +200,7 @@ class ChatView(QWidget):
         if empty is not None:
             self._pages.setCurrentIndex(0 if empty else 1)
         if self._pages.currentIndex() == 0:
-            self._show_offers(chosen.name if chosen else "")
-
-    def _show_offers(self, chosen: str) -> None:
-        sample = self._collections.sample()
-        if sample is not None and sample.id == self._collection_id:
-            self._empty.show_questions(sample.name, self._assistant.library.sample_questions())
-        else:
-            self._empty.show_start(chosen, sample is not None)
+            self._offers.show(self._collection_id)
 
     def _show_model(self) -> None:
         entry = self._assistant.models.chosen() or self._assistant.models.current()
@@ -239,41 +233,36 @@ class ChatView(QWidget):
 
     def _choose_files(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files"))
-        if names:
-            self.files_dropped.emit([Path(name) for name in names], self._collection_id)
+        self._give_files([Path(name) for name in names])
 
-    def _try_sample(self) -> None:
-        sample = self._collections.sample()
-        if sample is not None:
-            self._choose_collection(sample.id)
-        else:
-            self._awaiting_sample = True
-            self._empty.show_reading(0, 0)
-            library = self._assistant.library
-            library.index([library.sample_folder()], self.tr("Sample"))
+    def _give_files(self, paths: list[Path]) -> None:
+        if paths:
+            self.files_dropped.emit(paths, self._collection_id)
 
-    def _files_advanced(self, progress: IndexProgress) -> None:
-        if self._awaiting_sample:
-            self._empty.show_reading(progress.files_done, progress.files_total)
-
-    def _files_read(self, report: IndexReport) -> None:
-        """A chat that has not begun takes up the collection that has just been read."""
-        collection = self._collections.by_name(report.collection)
-        adopt = self._awaiting_sample or self._collection_id is None
-        self._awaiting_sample = False
-        if collection is not None and self._conversation is None and adopt:
+    def _files_read(self, collection: Collection | None) -> None:
+        """A chat without a collection takes up the one that has just been read."""
+        if collection is not None and self._conversation is None and self._collection_id is None:
             self._choose_collection(collection.id)
         else:
             self._refresh()
 
     def _passages(self, run: AnswerRun) -> None:
         if run.conversation_id == self.conversation_id:
+            self.question_shown.emit(run.question)
             self.passages_found.emit(run.passages)
 
     def _answered(self, run: AnswerRun) -> None:
         if run.conversation_id == self.conversation_id and run.answer is not None:
             self._composer.set_figures(run.answer.figures)
-            self.answer_shown.emit(run.answer)
+            self._show_answer(run.answer)
+
+    def _show_answer(self, answer: Answer | None) -> None:
+        self.question_shown.emit(self._transcript.question_of(answer))
+        self.answer_shown.emit(answer)
+
+    def _open_citation(self, answer: Answer, citation: Citation) -> None:
+        self.question_shown.emit(self._transcript.question_of(answer))
+        self.citation_opened.emit(answer, citation)
 
     def _failed(self, run: AnswerRun, _sentence: Sentence) -> None:
         here = run.conversation_id == self.conversation_id

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.assistant.sentences import Sentence
+from desktop.domain.answers import Answer
 from desktop.domain.conversations import Message, Role
 from desktop.gui.chat.answer_view import AnswerView
 from desktop.gui.chat.reading_column import ReadingColumn
@@ -78,6 +79,11 @@ class Transcript(QScrollArea):
 
     def add_failure(self, sentence: Sentence) -> None:
         self.add_answer().fail(sentence)
+
+    def question_of(self, answer: Answer | None) -> str:
+        """The question that an answer on the page belongs to."""
+        pairs = self._questions.items()
+        return next((asked for view, asked in pairs if answer and view.answer is answer), "")
 
     def follow_end(self) -> None:
         self._following = True

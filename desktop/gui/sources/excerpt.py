@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from desktop.domain.answers import Answer, Citation
 from desktop.domain.retrieval import RetrievedChunk
 
-_BEFORE = 60
-_LENGTH = 150
+_BEFORE = 50
+_LENGTH = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def excerpt(text: str, start: int, end: int) -> Excerpt:
     start = max(0, min(start, len(text)))
     end = max(start, min(end, len(text)))
     first = 0
-    if start > _BEFORE:
+    if start > _BEFORE and end > _LENGTH:
         first = text.rfind(" ", 0, start - _BEFORE // 2) + 1
     last = len(text)
     if last - first > _LENGTH:
