@@ -70,7 +70,9 @@ class ChunkStore:
 
         `match` is an FTS5 expression over the columns title, headings and text.
         """
-        if not self._database.execute("SELECT 1 FROM collections WHERE id = ?", (collection_id,)):
+        if not self._database.execute(
+            "SELECT 1 FROM collections WHERE id = ? AND removed = 0", (collection_id,)
+        ):
             raise UnknownCollection(str(collection_id))
         return self._words.search(collection_id, match, limit)
 

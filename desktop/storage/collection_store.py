@@ -11,6 +11,9 @@ from desktop.storage.database import Database, Row
 from desktop.storage.keyword_index import KeywordIndex
 
 _LONGEST_NAME = 100
+
+# Few, so that another connection's one-row write does not wait.
+_DOCUMENTS_A_STEP = 8
 _ATTENTION = (DocumentStatus.FAILED, DocumentStatus.NEEDS_PASSWORD, DocumentStatus.NEEDS_OCR)
 
 _SELECT = f"""
@@ -32,7 +35,8 @@ class CollectionStore:
     def collections(self) -> list[Collection]:
         """Return all of them by name."""
         rows = self._database.execute(
-            f"{_SELECT} GROUP BY collections.id ORDER BY name COLLATE NOCASE, name"
+            f"{_SELECT} WHERE removed = 0 GROUP BY collections.id "
+            "ORDER BY name COLLATE NOCASE, name"
         )
         return [_collection(row) for row in rows]
 
@@ -61,13 +65,19 @@ class CollectionStore:
     def remove_collection(self, collection_id: int) -> None:
         """Remove it with its documents, their text and their vectors; raises `UnknownCollection`.
 
-        Conversations about it stay and answer from the model only. `erase_removed` then makes the
-        file smaller.
+        It is out of sight at once and deleted in small steps; after a kill `erase_removed` takes
+        up the rest. Conversations about it stay and answer from the model only.
         """
         with self._database.transaction():
             self.collection_by_id(collection_id)
-            self._words.drop(collection_id)
-            self._database.execute("DELETE FROM collections WHERE id = ?", (collection_id,))
+            self._database.execute(
+                "UPDATE collections SET removed = 1 WHERE id = ?", (collection_id,)
+            )
+            self._database.execute(
+                "UPDATE conversations SET collection_id = NULL WHERE collection_id = ?",
+                (collection_id,),
+            )
+        self._delete_removed(None)
 
     def erase_removed(self, cancel: CancelToken | None = None) -> None:
         """Take what is left of removed and replaced documents out of the file, in small steps.
@@ -75,6 +85,7 @@ class CollectionStore:
         To be called after removals and after an indexing run; it also makes the file smaller.
         What a stop or a kill leaves over is done by the next call. Raises `Cancelled`.
         """
+        self._delete_removed(cancel)
         rows = self._database.execute("SELECT id, unerased FROM collections WHERE unerased > 0")
         for collection_id, unerased in rows:
             first = True
@@ -92,6 +103,22 @@ class CollectionStore:
                 cancel.raise_if_cancelled()
         self._database.checkpoint()
 
+    def _delete_removed(self, cancel: CancelToken | None) -> None:
+        for (collection_id,) in self._database.execute("SELECT id FROM collections WHERE removed"):
+            self._words.drop(collection_id)
+            while self._delete_some_documents(collection_id):
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
+            self._database.execute("DELETE FROM collections WHERE id = ?", (collection_id,))
+
+    def _delete_some_documents(self, collection_id: int) -> bool:
+        deleted = self._database.execute(
+            "DELETE FROM documents WHERE id IN "
+            "(SELECT id FROM documents WHERE collection_id = ? LIMIT ?) RETURNING id",
+            (collection_id, _DOCUMENTS_A_STEP),
+        )
+        return bool(deleted)
+
     def _create(self, name: str) -> Collection:
         with self._database.transaction():
             found = self._find("name = ?", name)  # made by another lane meanwhile
@@ -105,7 +132,7 @@ class CollectionStore:
 
     def _find(self, condition: str, value: object) -> Collection | None:
         rows = self._database.execute(
-            f"{_SELECT} WHERE {condition} GROUP BY collections.id", (value,)
+            f"{_SELECT} WHERE removed = 0 AND {condition} GROUP BY collections.id", (value,)
         )
         return _collection(rows[0]) if rows else None
 

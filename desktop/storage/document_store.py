@@ -84,7 +84,8 @@ class DocumentStore(CollectionStore, ChunkStore, IndexState):
     def interrupted(self) -> list[Document]:
         """Return the documents that were being read when the program was killed."""
         rows = self._database.execute(
-            f"SELECT {_COLUMNS} FROM documents WHERE status = 'reading' ORDER BY id"
+            f"SELECT {_COLUMNS} FROM documents WHERE status = 'reading' AND collection_id IN "
+            "(SELECT id FROM collections WHERE removed = 0) ORDER BY id"
         )
         return [_document(row) for row in rows]
 
@@ -148,24 +149,8 @@ class DocumentStore(CollectionStore, ChunkStore, IndexState):
         with self._database.transaction():
             collection_id = self.document(document_id).collection_id
             replaced = self._clear(collection_id, document_id)
-            document = self._update(
-                document_id,
-                "title = ?, kind = ?, status = 'ready', sha256 = ?, size_bytes = ?, "
-                "modified_ns = ?, pages = ?, chunks = ?, paged = ?, warnings = ?, error = '', "
-                "error_detail = '', indexed_at = ?",
-                (
-                    storable_text(content.title),
-                    content.kind,
-                    sha256,
-                    size_bytes,
-                    modified_ns,
-                    len(content.pages),
-                    len(chunks),
-                    content.paged,
-                    json.dumps(content.warnings),
-                    time.time(),
-                ),
-            )
+            file = (sha256, size_bytes, modified_ns)
+            document = self._set_ready(document_id, content, file, len(chunks))
             self._insert_pages(document_id, content)
             first = self._insert_chunks(document_id, chunks)
             self._words.add(collection_id, document_id)
@@ -190,6 +175,26 @@ class DocumentStore(CollectionStore, ChunkStore, IndexState):
         if not rows:
             raise UnknownDocument(document_id)
         return _document(rows[0])
+
+    def _set_ready(
+        self, document_id: int, content: DocumentContent, file: tuple[str, int, int], chunks: int
+    ) -> Document:
+        return self._update(
+            document_id,
+            "status = 'ready', error = '', error_detail = '', sha256 = ?, size_bytes = ?, "
+            "modified_ns = ?, title = ?, kind = ?, pages = ?, chunks = ?, paged = ?, "
+            "warnings = ?, indexed_at = ?",
+            (
+                *file,
+                storable_text(content.title),
+                content.kind,
+                len(content.pages),
+                chunks,
+                content.paged,
+                json.dumps(content.warnings),
+                time.time(),
+            ),
+        )
 
     def _clear(self, collection_id: int, document_id: int) -> tuple[int, ...]:
         rows = self._database.execute(

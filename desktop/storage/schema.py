@@ -7,14 +7,17 @@ from __future__ import annotations
 # Paths are BLOBs: a file name is bytes, and not every one of them is text.
 FIRST_SCHEMA: tuple[str, ...] = (
     # unerased: how many documents have gone whose words are still in the file's keyword index.
+    # removed: out of sight, and being deleted in small steps.
     """
     CREATE TABLE collections (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
-        name TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
         created_at REAL NOT NULL,
-        unerased INTEGER NOT NULL DEFAULT 0
+        unerased INTEGER NOT NULL DEFAULT 0,
+        removed INTEGER NOT NULL DEFAULT 0
     )
     """,
+    "CREATE UNIQUE INDEX collections_name ON collections (name) WHERE removed = 0",
     """
     CREATE TABLE documents (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

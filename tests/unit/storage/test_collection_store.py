@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import DocumentStatus
-from desktop.domain.errors import InvalidName, UnknownCollection
+from desktop.domain.errors import Cancelled, InvalidName, UnknownCollection
+from desktop.storage.database import Database
 from desktop.storage.document_store import DocumentStore
 from tests.support.stored_content import prepare, store
 
@@ -44,6 +46,42 @@ def test_a_collection_is_made_once_and_removed_with_all_it_holds(
         with pytest.raises(UnknownCollection):
             ask()
     assert documents.create_collection("contracts").id > collection.id
+
+
+def test_a_removal_that_was_cut_short_is_out_of_sight_and_ended_later(
+    documents: DocumentStore, database: Database
+) -> None:
+    collection = documents.create_collection("contracts")
+    store(documents, collection.id, "/a", prepare([RENT]))
+    documents.mark_reading(collection.id, "/b", 1, 1)
+    # As a kill right after the first step of a removal leaves it.
+    database.execute("UPDATE collections SET removed = 1")
+    assert documents.collections() == []
+    assert documents.interrupted() == []
+    again = documents.create_collection("contracts")
+    assert again.id > collection.id
+    documents.erase_removed()
+    assert documents.documents(collection.id) == []
+    assert documents.collections() == [again]
+    assert database.execute("SELECT count(*) FROM chunks") == [(0,)]
+
+
+def test_erasing_can_be_stopped_and_goes_on_the_next_time(
+    documents: DocumentStore, database: Database
+) -> None:
+    collection = documents.create_collection("contracts")
+    for number in range(40):
+        store(documents, collection.id, f"/{number}", prepare([f"{RENT} {number}"] * 20))
+    for document in documents.documents(collection.id)[:30]:
+        documents.remove_document(document.id)
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        documents.erase_removed(cancel)
+    assert database.execute("SELECT unerased FROM collections") == [(30,)]
+    documents.erase_removed(CancelToken())
+    assert database.execute("SELECT unerased FROM collections") == [(0,)]
+    assert len(documents.keyword_search(collection.id, "rent", 1000)) == 200
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 101, "a\nb", "a\x00b", "a\ud800b"])

@@ -1,10 +1,12 @@
 -- The database of version 1 as it was, with one row of each kind. Never edit: migrations start here.
 CREATE TABLE collections (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    name TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
     created_at REAL NOT NULL,
-    unerased INTEGER NOT NULL DEFAULT 0
+    unerased INTEGER NOT NULL DEFAULT 0,
+    removed INTEGER NOT NULL DEFAULT 0
 );
+CREATE UNIQUE INDEX collections_name ON collections (name) WHERE removed = 0;
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     collection_id INTEGER NOT NULL REFERENCES collections ON DELETE CASCADE,
@@ -100,7 +102,7 @@ CREATE TABLE models (
     entry TEXT NOT NULL
 );
 CREATE VIRTUAL TABLE words_1 USING fts5 (title, headings, text, content='', tokenize='porter unicode61 remove_diacritics 2');
-INSERT INTO collections VALUES (1, 'contracts', 1.5, 0);
+INSERT INTO collections VALUES (1, 'contracts', 1.5, 0, 0);
 INSERT INTO documents VALUES (1, 1, x'2f6ce9', 'Lease', 'text', 'ready', 'ab', 10, 20, 1, 1, 0, '[]', '', '', 2.5);
 INSERT INTO pages VALUES (1, 1, 'The rent is due.', x'7801ab564acac94fce2e56b28a8ed551cac9cc4b05336b01668b082a', 0, 0);
 INSERT INTO chunks VALUES (1, 1, 0, 1, 0, 16, '["Terms"]', 'The rent is due.');
