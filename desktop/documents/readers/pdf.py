@@ -19,7 +19,13 @@ from desktop.documents.layout.pages import laid_out
 from desktop.documents.readers.garble import is_garbled
 from desktop.documents.readers.pdf_text import printed_page
 from desktop.domain.documents import Block, BlockKind, DocumentKind, Page
-from desktop.domain.errors import ContentTooLarge, DamagedFile, NoPages, PasswordNeeded
+from desktop.domain.errors import (
+    ContentTooLarge,
+    DamagedFile,
+    DocumentError,
+    NoPages,
+    PasswordNeeded,
+)
 
 MOST_PAGES = 20_000
 _MOST_OUTLINE = 5_000
@@ -61,11 +67,24 @@ def _open(path: Path) -> Any:
         source = path.read_bytes()
     try:
         return pdfium_api.PdfDocument(source)
-    except pdfium_api.PdfiumError as error:
-        code = getattr(error, "err_code", None)
-        if code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-            raise PasswordNeeded(str(path)) from None
-        raise DamagedFile(str(path), "its content does not follow the PDF format") from None
+    except pdfium_api.PdfiumError:
+        raise _why_not(path) from None
+
+
+def _why_not(path: Path) -> DocumentError:
+    """Why pdfium refused; its own reason may be left over from the file before."""
+    from pypdf import PdfReader
+
+    try:
+        with path.open("rb") as file:
+            reader = PdfReader(file)
+            if reader.is_encrypted:
+                return PasswordNeeded(str(path))
+            if not reader.pages:
+                return NoPages(str(path))
+    except Exception:  # noqa: BLE001 - pypdf raises far more than its own errors on damaged files
+        pass
+    return DamagedFile(str(path), "its content does not follow the PDF format")
 
 
 def _title(document: Any, path: Path) -> str:

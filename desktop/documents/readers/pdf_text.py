@@ -101,7 +101,7 @@ class _Lines:
         text = self._text()
         seen: set[tuple[str, int, int]] = set()
         for start, end, hyphenated in self._row_spans(text):
-            line = self._line(text, start, end, hyphenated and _goes_on(text, start, end))
+            line = self._line(text, start, end, hyphenated)
             if line is None:
                 continue
             # The same words printed twice in one place are a shadow or a fake bold.
@@ -160,7 +160,7 @@ class _Lines:
         words = "\t".join(filter(None, map(_clean, cells)))
         if not words:
             return None
-        if text[end : end + 1] == _HYPHEN_BREAK and not hyphenated:
+        if hyphenated and not _only_breaks(text, start, end):
             words += "-"
         return PrintedLine(words, box, size, bold, words.count("\t") + 1, hyphenated)
 
@@ -229,7 +229,7 @@ def _line_spans(text: str) -> Iterator[tuple[int, int, bool]]:
         start = match.end()
 
 
-def _goes_on(text: str, start: int, end: int) -> bool:
+def _only_breaks(text: str, start: int, end: int) -> bool:
     """True where the hyphen at `end` only breaks a word, and is not part of it.
 
     It is part of the word where a capital or digit follows, or where the page has the same
