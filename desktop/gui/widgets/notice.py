@@ -28,7 +28,7 @@ class NoticeBar(QFrame):
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(8)
         self._label = Label(size=13, wrap=True)
-        self._action = Button("", "quiet")
+        self._action = Button(self.tr("No action"), "quiet")
         self._close = Button(self.tr("Close"), "quiet")
         row.addWidget(self._label, 1)
         row.addWidget(self._action)

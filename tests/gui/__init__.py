@@ -1,0 +1,1 @@
+"""The window, off screen, by mouse and keyboard."""

@@ -1,0 +1,166 @@
+"""The window by keyboard: places, folds, narrow widths, and what comes back after a restart."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.gui.mailbox import Mailbox
+from desktop.gui.main_window import MainWindow
+from desktop.gui.shortcuts import ShortcutSheet
+from desktop.gui.theme import Theme
+from desktop.gui.widgets.card import Card
+from desktop.gui.window_state import WindowState
+from tests.support.fake_assistant import FakeAssistant
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def test_the_latest_chat_is_open_at_first(window: MainWindow) -> None:
+    assert window.places.conversation == 1
+    assert window.places.chat.isVisible()
+    assert window.places.sources.isVisible()
+
+
+def test_keys_lead_to_every_place_and_esc_back(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_Comma, _CTRL)
+    assert not window.places.chat.isVisible()
+    assert not window.places.sources.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.places.chat.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_L, _CTRL)
+    assert not window.places.chat.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_N, _CTRL)
+    assert window.places.chat.isVisible()
+    assert window.places.conversation is None
+
+
+def test_ctrl_k_reaches_the_search_from_anywhere(qtbot: QtBot, window: MainWindow) -> None:
+    window.toggle_sidebar()
+    qtbot.keyClick(window, Qt.Key.Key_Comma, _CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_K, _CTRL)
+    assert window.sidebar.search.isVisible()
+    assert window.focusWidget() is window.sidebar.search
+
+
+def test_side_columns_fold_and_unfold(qtbot: QtBot, window: MainWindow) -> None:
+    for key, modifiers, column in (
+        (Qt.Key.Key_B, _CTRL, window.sidebar),
+        (Qt.Key.Key_B, _CTRL | _SHIFT, window.places.sources),
+    ):
+        qtbot.keyClick(window, key, modifiers)
+        assert not column.isVisible()
+        qtbot.keyClick(window, key, modifiers)
+        assert column.isVisible()
+
+
+def test_in_a_narrow_window_the_sources_lie_over_the_chat(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1000, 800)
+    sources = window.places.sources
+    qtbot.waitUntil(lambda: not sources.isVisible())
+    chat = window.places.chat
+    qtbot.waitUntil(lambda: chat.width() == 1000 - window.sidebar.width())
+    qtbot.keyClick(window, Qt.Key.Key_B, _CTRL | _SHIFT)
+    assert sources.isVisible()
+    assert chat.width() == 1000 - window.sidebar.width()
+    assert sources.geometry().right() == window.columns.rect().right()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not sources.isVisible()
+    window.resize(1440, 800)
+    qtbot.waitUntil(sources.isVisible)
+
+
+def test_size_folds_and_chat_come_back(
+    qtbot: QtBot, window: MainWindow, assistant: FakeAssistant, mailbox: Mailbox, theme: Theme
+) -> None:
+    window.resize(1300, 777)
+    window.toggle_sidebar()
+    window.places.open_chat(4)
+    window.close()
+    again = MainWindow(assistant, mailbox, theme)  # type: ignore[arg-type]
+    qtbot.addWidget(again)
+    again.show()
+    assert (again.width(), again.height()) == (1300, 777)
+    assert again.columns.left_folded
+    assert again.places.conversation == 4
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [{}, {"width": "wide"}, {"width": 5, "height": -1}, {"conversation": None}, {"other": 1}],
+)
+def test_a_state_that_makes_no_sense_is_not_believed(stored: dict[str, object]) -> None:
+    assert WindowState.read(stored) == WindowState()
+
+
+def test_a_chat_that_is_gone_is_replaced_by_the_latest(
+    qtbot: QtBot, assistant: FakeAssistant, mailbox: Mailbox, theme: Theme
+) -> None:
+    assistant.desk.window = WindowState(conversation=99).as_dict()
+    window = MainWindow(assistant, mailbox, theme)  # type: ignore[arg-type]
+    qtbot.addWidget(window)
+    assert window.places.conversation == 1
+
+
+def test_the_first_start_shows_an_empty_chat_and_asks_nothing(
+    qtbot: QtBot, mailbox: Mailbox, theme: Theme
+) -> None:
+    window = MainWindow(FakeAssistant(mailbox.post), mailbox, theme)  # type: ignore[arg-type]
+    qtbot.addWidget(window)
+    window.show()
+    assert window.places.conversation is None
+    assert window.places.chat.isVisible()
+
+
+def test_the_shortcut_sheet_opens_and_closes_by_key(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_Slash, _CTRL)
+    sheet = window.findChild(ShortcutSheet)
+    assert sheet is not None
+    assert sheet.isVisible()
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChild(ShortcutSheet) is None)
+
+
+def test_every_control_has_a_name_that_a_screen_reader_can_speak(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.places.open_library()
+    settings = window.places.open_settings()
+    for key, _ in settings.pages():
+        window.places.open_settings(key)
+    window.show_shortcuts()
+    nameless = [
+        f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+        for widget in window.findChildren(QWidget)
+        if _is_control(widget) and not widget.accessibleName()
+    ]
+    assert nameless == []
+
+
+def _is_control(widget: QWidget) -> bool:
+    if widget.objectName().startswith("qt_"):
+        return False  # parts of Qt's own widgets, named through their owners
+    if isinstance(widget, Card):
+        return widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+    return isinstance(widget, QAbstractButton | QAbstractSlider | QLineEdit) and (
+        widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+    )
+
+
+def test_tab_reaches_controls_in_all_three_columns(qtbot: QtBot, window: MainWindow) -> None:
+    window.sidebar.search.setFocus()
+    columns: set[str] = set()
+    for _ in range(60):
+        qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Tab)
+        focused = window.focusWidget()
+        for name, column in (
+            ("sidebar", window.sidebar),
+            ("chat", window.places.chat),
+            ("sources", window.places.sources),
+        ):
+            if focused is not None and column.isAncestorOf(focused):
+                columns.add(name)
+    assert columns == {"sidebar", "chat", "sources"}
