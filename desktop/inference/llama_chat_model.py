@@ -140,8 +140,7 @@ class LlamaChatModel:
                 if outcome is not Decoded.DONE:
                     reason = _reason(outcome)
                     break
-        if rest := text.decode(b"", final=True):
-            yield AnswerPiece(rest)
+        # What the decoder still holds is a part of a character, cut off: not worth a mark.
         yield run.end(reason)
 
     def _specials(self) -> SpecialTexts:

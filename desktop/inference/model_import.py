@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 import os
 import re
 import time
@@ -78,21 +79,25 @@ def _copied(
 ) -> Iterator[ImportProgress]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        yield from _written(source, target, cancel)
-        # What was read for the copy may differ from what was hashed: sticks fail, files change.
-        if (yield from hash_file(target, "checking", cancel)) != sha256:
-            raise ModelDamaged(str(source), "it changed while it was copied")
+        written = yield from _written(source, target, cancel)
     except OSError as error:
         if error.errno in _DISK_FULL_ERRORS:
             raise DiskFull(str(target.parent)) from error
         raise ModelDamaged(str(source), f"it cannot be copied: {error.strerror}") from error
+    # What was read for the copy may differ from what was hashed: sticks fail, files change.
+    if written != sha256:
+        raise ModelDamaged(str(source), "it changed while it was copied")
 
 
-def _written(source: Path, target: Path, cancel: CancelToken) -> Iterator[ImportProgress]:
+def _written(
+    source: Path, target: Path, cancel: CancelToken
+) -> Generator[ImportProgress, None, str]:
     total, done, told = source.stat().st_size, 0, 0
+    digest = hashlib.sha256()
     with source.open("rb") as opened, target.open("wb") as copy:
         while block := opened.read(_BLOCK_BYTES):
             cancel.raise_if_cancelled()
+            digest.update(block)
             copy.write(block)
             done += len(block)
             if done - told >= _EVENT_BYTES or done >= total:
@@ -100,6 +105,7 @@ def _written(source: Path, target: Path, cancel: CancelToken) -> Iterator[Import
                 yield ImportProgress("copying", done, total)
         copy.flush()
         os.fsync(copy.fileno())
+    return digest.hexdigest()
 
 
 def _make_durable(folder: Path) -> None:
