@@ -25,6 +25,8 @@ _WEIGHTS = {WordKind.STOP: 0.1, WordKind.PLAIN: 1.0, WordKind.NAME: 1.5, WordKin
 _ASKED = 0.5  # words of the question that the answer repeats prove less
 _NEAR_WORDS = 6
 _LONGEST_QUOTE = 320
+_WHOLE_FROM = 80  # a few words more are shown rather than a torn sentence
+_PER_SENTENCE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _best(
     similar: _Similarities,
 ) -> Alignment:
     words = words_of(claim.text)
-    best = Alignment(Support.NOT_FOUND, 0.0)
+    best, best_rank = Alignment(Support.NOT_FOUND, 0.0), float("-inf")
     for window in windows:
         passage = passages[window.passage]
         evidence = Evidence(
@@ -151,7 +153,10 @@ def _best(
             **_hard_evidence(words, window, passages, asked),
         )
         score = score_of(evidence)
-        if score > best.score:
+        # One sentence that says it is better evidence than three.
+        rank = score - _PER_SENTENCE * window.sentences
+        if rank > best_rank:
+            best_rank = rank
             start, end = _supporting_span(words, window, passage)
             best = Alignment(support_of(score), score, window.passage, start, end)
     if best.support is Support.NOT_FOUND:
@@ -227,6 +232,10 @@ def _supporting_span(
     if not shared:
         return window.start, window.end
     start, end = shared[0].start, shared[-1].end
+    if start - window.start < _WHOLE_FROM:
+        start = window.start
+    if window.end - end < _WHOLE_FROM:
+        return start, window.end
     text = passage.hit.chunk.text
     while end < window.end and not text[end].isspace():
         end += 1

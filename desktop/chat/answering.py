@@ -80,18 +80,17 @@ def _from_documents(
         yield AnswerFinished(_nothing_near(found, parts, cancel))
         return
     template = template_for(parts.model.parameters)
+    sampler = template.sampler(parts.settings.sampler)
     leads = lead_sentences(searched, found.hits, parts.embed, template.leads)
     fitted = fit(
         parts.model,
         lambda turns, passages: template.messages(question, turns, passages, leads),
         history,
         found.hits,
-        min(parts.settings.sampler.max_tokens, template.answer_tokens),
+        sampler.max_tokens,
     )
     yield PassagesFound(fitted.passages, found.candidates)
-    written = yield from write(
-        parts.model, fitted, parts.settings.sampler, cancel, template.sentences
-    )
+    written = yield from write(parts.model, fitted, sampler, cancel, template.sentences)
     text, hints = without_markers(written.text)
     checked = check(text, hints, fitted.passages, searched, parts.embed, parts.lines_of)
     draft = _Draft(text, checked, fitted, written)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 # [1], [1, 2], [Passage 3], (source 2), 【4】; not footnote links, not array indexes in code.
 _MARK = re.compile(
-    r"[ \t]*(?:[\[【](?:passages?|sources?)?\s*(\d{1,2}(?:\s*(?:,|and)\s*\d{1,2})*)[\]】](?!\()"
+    r"[ \t]*(?:[\[【](?:passages?|sources?)?\s*(\d{1,2}(?:\s*(?:,|and)\s*\d{1,2})*)\s*[\]】](?!\()"
     r"|\((?:passages?|sources?)\s*(\d{1,2}(?:\s*(?:,|and)\s*\d{1,2})*)\))",
     re.IGNORECASE,
 )

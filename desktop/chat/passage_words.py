@@ -23,6 +23,7 @@ class Window:
     end: int
     words: tuple[Word, ...]
     keys: frozenset[str]
+    sentences: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _windows(number: int, text: str, words: list[Word]) -> Iterator[Window]:
             inside = tuple(word for word in words if start <= word.start < end)
             if inside:
                 keys = frozenset(word.key for word in inside)
-                yield Window(number, start, end, inside, keys)
+                yield Window(number, start, end, inside, keys, size)
 
 
 def _spans(text: str, words: list[Word]) -> list[tuple[int, int]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.domain.conversations import Role, Turn
+from desktop.domain.models import SamplerSettings
 from desktop.domain.retrieval import RetrievedChunk
 from desktop.inference.chat_model import ChatMessage
 
@@ -18,7 +19,8 @@ class PromptTemplate:
     """How one size of model is asked.
 
     `leads` sentences that stand nearest to the question are repeated before it; with
-    `whole_passages` off they stand in for their passages. `sentences` ends an answer, 0 never.
+    `whole_passages` off they stand in for their passages. `sentences` ends an answer, 0 never;
+    `temperature` is the highest that is drawn with.
     """
 
     system: str
@@ -26,6 +28,19 @@ class PromptTemplate:
     leads: int
     answer_tokens: int
     sentences: int
+    temperature: float
+
+    def sampler(self, chosen: SamplerSettings) -> SamplerSettings:
+        """The person's sampler made fit for quoting.
+
+        A penalty on repeated tokens would keep the model from repeating the passage's numbers.
+        """
+        return replace(
+            chosen,
+            temperature=min(chosen.temperature, self.temperature),
+            repeat_penalty=1.0,
+            max_tokens=min(chosen.max_tokens, self.answer_tokens),
+        )
 
     def messages(
         self,
@@ -51,6 +66,7 @@ SMALL_MODEL = PromptTemplate(
     leads=3,
     answer_tokens=128,
     sentences=2,
+    temperature=0.0,
 )
 LARGE_MODEL = PromptTemplate(
     system=(
@@ -62,6 +78,7 @@ LARGE_MODEL = PromptTemplate(
     leads=0,
     answer_tokens=1024,
     sentences=0,
+    temperature=0.3,
 )
 
 

@@ -1,0 +1,80 @@
+"""A chat model without weights: says what it is told to say, word by word, and counts words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from desktop.domain.answers import AnswerPiece, PromptRead
+from desktop.domain.cancel import CancelToken
+from desktop.domain.errors import ContextTooSmall
+from desktop.domain.models import SamplerSettings
+from desktop.inference.chat_model import (
+    ChatMessage,
+    Prompt,
+    PromptPart,
+    StreamEnd,
+    StreamEvent,
+)
+
+_TOKEN = re.compile(r"\S+\s*")
+
+
+class ScriptedChatModel:
+    """Implements `ChatModel`; a token is a word, and every message costs three tokens more."""
+
+    model_id = "scripted"
+    backend = "none"
+
+    def __init__(
+        self,
+        says: str | Callable[[str], str],
+        context_tokens: int = 4096,
+        parameters: int = 7_000_000_000,
+    ) -> None:
+        self.context_tokens = context_tokens
+        self.parameters = parameters
+        self.prompts: list[str] = []
+        self.samplers: list[SamplerSettings] = []
+        self.streams_closed = 0
+        self._says = says if callable(says) else lambda _: says
+
+    def chat_prompt(self, messages: Sequence[ChatMessage]) -> Prompt:
+        parts: list[PromptPart] = []
+        for message in messages:
+            parts.append(PromptPart(f"<turn> {message.role} : ", True))
+            parts.append(PromptPart(message.text + "\n", False))
+        return Prompt((*parts, PromptPart("<turn> assistant : ", True)))
+
+    def count_tokens(self, text: str) -> int:
+        return len(_TOKEN.findall(text))
+
+    def prompt_tokens(self, prompt: Prompt) -> int:
+        return sum(self.count_tokens(part.text) for part in prompt.parts)
+
+    def stream(
+        self, prompt: Prompt, sampler: SamplerSettings, cancel: CancelToken
+    ) -> Iterator[StreamEvent]:
+        self.prompts.append(prompt.text)
+        self.samplers.append(sampler)
+        read = self.prompt_tokens(prompt)
+        if read >= self.context_tokens:
+            raise ContextTooSmall(read, self.context_tokens)
+        yield PromptRead(read, read)
+        room = min(sampler.max_tokens, self.context_tokens - read)
+        words = _TOKEN.findall(self._says(prompt.text))
+        try:
+            for done, word in enumerate(words):
+                if cancel.cancelled:
+                    yield StreamEnd(read, done, 0.1, 50.0, "stopped")
+                    return
+                if done == room:
+                    yield StreamEnd(read, done, 0.1, 50.0, "length")
+                    return
+                yield AnswerPiece(word)
+            yield StreamEnd(read, len(words), 0.1, 50.0, "end")
+        finally:
+            self.streams_closed += 1
+
+    def close(self) -> None:
+        """Nothing to give back."""
