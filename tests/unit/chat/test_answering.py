@@ -151,7 +151,7 @@ def test_model_only_searches_nothing_and_marks_nothing(parts_for: PartsFor) -> N
     events, finished = ask(parts_for(model, AnswerMode.MODEL_ONLY), "What is Paris?", history)
     assert finished.text == "Paris [1] is a city."
     assert finished.mode is AnswerMode.MODEL_ONLY
-    assert finished.statements == finished.citations == finished.passages == ()
+    assert (finished.statements, finished.citations, finished.passages) == ((), (), ())
     assert PassagesFound not in [type(event) for event in events]
     assert "Good day." in model.prompts[0]
     assert "euros" not in model.prompts[0]

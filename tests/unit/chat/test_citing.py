@@ -40,7 +40,8 @@ def test_a_citation_counts_its_characters_in_the_page_and_not_in_the_passage() -
 
 def test_text_without_statements_needs_no_embedder() -> None:
     checked = check("# Rent", (), [passage(RENT)], "rent", FakeEmbedder().embed, lambda *_: ())
-    assert checked.statements == checked.citations == ()
+    assert checked.statements == ()
+    assert checked.citations == ()
 
 
 def test_without_passages_nothing_is_supported() -> None:
