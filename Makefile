@@ -57,7 +57,7 @@ bench: setup ## Measure speed and retrieval quality on this machine.
 	@$(PYTEST) -m bench -s
 
 screens: setup ## Render the window, both themes, into docs/screens.
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.support.screens docs/screens
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screens docs/screens
 
 lock: setup ## Write the lock file anew from pyproject.toml (needs uv; UV=, TORCH_WHEELS=, UPGRADE=1).
 	@$(BIN)/python installers/update_lock.py --uv "$(or $(UV),uv)" --torch-wheels "$(TORCH_WHEELS)" $(if $(UPGRADE),--upgrade)

@@ -1,0 +1,147 @@
+"""One walk through the window, from the first start to an answer, with a picture at each stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import build_assistant
+from desktop.assistant.events import Broken, Event, Failed, JobId, MessageSaved
+from desktop.assistant.facade import Assistant
+from desktop.domain.answers import Answer, AnswerMode
+from desktop.domain.settings import AppearanceSettings
+from desktop.domain.settings import Theme as ThemeChoice
+from desktop.governance.network_lock import lock_network
+from desktop.gui.chat.chat_view import ChatView
+from desktop.gui.mailbox import Mailbox
+from desktop.gui.main_window import MainWindow
+from desktop.gui.qt_setup import create_application
+from desktop.gui.theme import Theme
+
+_SIZE = (1440, 900)
+_PATIENCE_S = 240.0
+_COLLECTION = "Sample collection"
+
+
+def draw_all(data: Path, target: Path) -> Iterator[Path]:
+    """Draw the pictures, each in both themes; yields the files as they are written."""
+    walk = Walk(data, target)
+    try:
+        yield from walk.first_run()
+        walk.read_samples()
+        walk.ask_samples()
+        yield from walk.chat()
+        yield from walk.library()
+        yield from walk.settings()
+    finally:
+        walk.close()
+
+
+class Walk:
+    """The application, the assistant and the window, and how to wait for their jobs."""
+
+    def __init__(self, data: Path, target: Path) -> None:
+        self._target = target
+        self._closed: dict[JobId, object] = {}
+        self._app = create_application(["carrel"])
+        mailbox = Mailbox()
+        mailbox.arrived.connect(self._note)
+        self._assistant: Assistant = build_assistant(data, mailbox.post, lock_network())
+        self._theme = Theme(self._app, AppearanceSettings(theme=ThemeChoice.LIGHT))
+        self._window = MainWindow(self._assistant, mailbox, self._theme)
+        self._window.resize(*_SIZE)
+        self._window.show()
+
+    def close(self) -> None:
+        self._window.close()
+        self._assistant.close()
+
+    def first_run(self) -> Iterator[Path]:
+        self._wait(self._assistant.models.warm())
+        yield from self._draw("first-run")
+
+    def read_samples(self) -> None:
+        """Read the sample documents, as a click on the offer does."""
+        folder = self._assistant.library.sample_folder()
+        self._wait(self._assistant.library.index([folder], _COLLECTION))
+
+    def ask_samples(self) -> None:
+        """Ask every sample question in a chat of its own, the first one last."""
+        collection = self._assistant.library.collection(_COLLECTION)
+        for question in reversed(self._assistant.library.sample_questions()):
+            chat = self._assistant.chats.create(collection.id)
+            self._wait(self._assistant.answers.ask(chat.id, question, AnswerMode.DOCUMENTS))
+        self._window.sidebar.refresh()
+
+    def chat(self) -> Iterator[Path]:
+        """The latest chat, with its first citation opened on its page."""
+        latest = max(self._assistant.chats.conversations(), key=lambda chat: chat.updated_at)
+        self._window.places.open_chat(latest.id)
+        answers = [m.answer for m in self._assistant.chats.messages(latest.id) if m.answer]
+        if answers and answers[-1].citations:
+            self._open_citation(self._window.places.chat, answers[-1])
+        yield from self._draw("chat")
+
+    def library(self) -> Iterator[Path]:
+        self._window.places.open_library(self._assistant.library.collection(_COLLECTION).id)
+        yield from self._draw("library")
+
+    def settings(self) -> Iterator[Path]:
+        settings = self._window.places.open_settings("models")
+        for entry in self._assistant.models.entries():
+            settings.models_page().verify(entry.id)
+        self._settle(3.0)
+        yield from self._draw("models")
+        for page in ("answers", "privacy", "appearance"):
+            self._window.places.open_settings(page)
+            yield from self._draw(page)
+
+    def _open_citation(self, view: ChatView, answer: Answer) -> None:
+        view.citation_opened.emit(answer, answer.citations[0])
+        self._settle(1.0)
+
+    def _draw(self, name: str) -> Iterator[Path]:
+        for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
+            self._theme.apply(replace(AppearanceSettings(), theme=choice))
+            self._settle(0.6)
+            file = self._target / f"{name}-{choice.value}.png"
+            self._window.grab().save(str(file))
+            yield file
+
+    def _note(self, events: list[Event]) -> None:
+        for event in events:
+            if event.closing:
+                self._closed[event.job] = event.body
+            elif isinstance(event.body, MessageSaved):
+                self._window.sidebar.refresh()
+
+    def _wait(self, job: JobId) -> object:
+        """The closing body of a job; a failure is the picture's failure."""
+        self._until(lambda: job in self._closed)
+        body = self._closed[job]
+        if isinstance(body, Failed):
+            raise body.error
+        if isinstance(body, Broken):
+            raise AssertionError(body.report)
+        return body
+
+    def _until(self, done: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + _PATIENCE_S
+        while not done():
+            if time.monotonic() > deadline:
+                raise TimeoutError("a job of the journey did not end")
+            self._turn()
+
+    def _settle(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._turn()
+
+    def _turn(self) -> None:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        time.sleep(0.01)
