@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from desktop.domain.documents import Chunk, Page
-from desktop.domain.errors import UnknownCollection, UnknownDocument
+from desktop.domain.errors import DatabaseDamaged, UnknownCollection, UnknownDocument
 from desktop.storage.database import Database, Row
 from desktop.storage.keyword_index import KeywordIndex
 from desktop.storage.page_layout import unpack_layout
@@ -50,7 +50,10 @@ class ChunkStore:
         if not rows:
             raise UnknownDocument(document_id)
         text, layout, width, height = rows[0]
-        blocks, lines = unpack_layout(layout)
+        try:
+            blocks, lines = unpack_layout(layout)
+        except ValueError as error:
+            raise DatabaseDamaged(str(self._database.path)) from error
         return Page(number, text, blocks, lines, width, height)
 
     def chunk_ids(self, collection_id: int) -> list[int]:
@@ -60,6 +63,10 @@ class ChunkStore:
     def vectors(self, collection_id: int) -> tuple[ChunkIds, Vectors]:
         """Return chunk ids, ascending, and their vectors, of the embedder that wrote last."""
         return self._vectors.load(collection_id)
+
+    def vectors_of(self, chunk_ids: Sequence[int]) -> dict[int, Vectors]:
+        """Return the vectors of these chunks, by id; those without one are left out."""
+        return self._vectors.some(chunk_ids)
 
     def embedder(self, collection_id: int) -> str:
         """Return the name of the embedder whose vectors are searched, "" where there are none."""

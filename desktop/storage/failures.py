@@ -37,8 +37,7 @@ def database_failures(path: Path) -> Iterator[None]:
 
 
 def _named(error: dbapi2.Error, path: Path) -> StorageError | None:
-    # The low byte is SQLite's primary result code.
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+    match _code(error):
         case 11 | 26:  # CORRUPT, NOTADB
             return DatabaseDamaged(str(path))
         case 13:  # FULL
@@ -51,6 +50,16 @@ def _named(error: dbapi2.Error, path: Path) -> StorageError | None:
             return _refusal_to_grow(path) or DatabaseDamaged(str(path))
         case _:
             return None
+
+
+def _code(error: dbapi2.Error) -> int:
+    """Return SQLite's primary result code, 0 where there is none."""
+    if str(error).startswith("Could not decode to UTF-8"):
+        # Only valid text goes in, so the bytes were changed; the driver has no code for it.
+        return 11
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    # The low byte; the rest tells more.
+    return code & 0xFF
 
 
 def _refusal_to_grow(path: Path) -> StorageError | None:

@@ -9,7 +9,7 @@ from desktop.domain.answers import Answer, AnswerMode
 from desktop.domain.conversations import Conversation, Message, Role
 from desktop.storage.database import Database, Row
 from desktop.storage.stored_text import storable_text
-from desktop.storage.value_codec import decode, encode
+from desktop.storage.value_codec import ValueMismatch, decode, encode
 
 CONVERSATION_COLUMNS = """
     conversations.id, title, collection_id, conversations.created_at, updated_at, pinned, draft
@@ -122,5 +122,15 @@ def _message(row: Row) -> Message:
         text=row[3],
         mode=AnswerMode(row[4]),
         created_at=row[5],
-        answer=decode(Answer, row[6]) if row[6] is not None else None,
+        answer=_answer(row[6]),
     )
+
+
+def _answer(stored: str | None) -> Answer | None:
+    if stored is None:
+        return None
+    try:
+        return decode(Answer, stored)
+    except ValueMismatch:
+        # Written by a version with other words for things: its text is still shown.
+        return None

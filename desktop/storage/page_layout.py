@@ -23,8 +23,11 @@ def pack_layout(blocks: tuple[Block, ...], lines: tuple[Line, ...]) -> bytes:
 
 
 def unpack_layout(packed: bytes) -> tuple[tuple[Block, ...], tuple[Line, ...]]:
-    """Return what `pack_layout` took."""
-    plain = json.loads(zlib.decompress(packed))
+    """Return what `pack_layout` took; raises `ValueError` where the bytes were changed."""
+    try:
+        plain = json.loads(zlib.decompress(packed))
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
     blocks = from_plain(tuple[Block, ...], plain["blocks"])
     lines = tuple(
         Line(start, end, Box(float(left), float(top), float(right), float(bottom)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +72,18 @@ class VectorTable:
             vectors[done : done + length] = np.frombuffer(blob, _FLOAT32).reshape(length, -1)
             done += length
         return ids, vectors
+
+    def some(self, chunk_ids: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """Return the vectors of these chunks, by id; those without one are left out."""
+        rows = self._database.execute(
+            "SELECT wanted.value, substr(vectors, "
+            "1 + (wanted.value - first_chunk_id) * 4 * dimensions, 4 * dimensions) "
+            "FROM json_each(?) AS wanted JOIN vector_runs ON first_chunk_id = ("
+            "SELECT max(first_chunk_id) FROM vector_runs WHERE first_chunk_id <= wanted.value"
+            ") WHERE wanted.value < first_chunk_id + length",
+            (json.dumps([int(chunk_id) for chunk_id in chunk_ids]),),
+        )
+        return {chunk_id: np.frombuffer(blob, _FLOAT32) for chunk_id, blob in rows}
 
     def chunk_ids(self, collection_id: int) -> list[int]:
         """Return the ids that `load` would, without the vectors."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from desktop.domain.answers import Answer, AnswerMode, Citation
@@ -32,6 +34,15 @@ def test_messages_come_back_in_order_with_the_whole_answer(chats: ConversationSt
     ]
     assert chats.messages(chat.id) == said
     assert chats.messages(chat.id)[1].answer == ANSWER
+
+
+def test_an_answer_that_cannot_be_read_leaves_its_text(
+    chats: ConversationStore, database: Database
+) -> None:
+    chat = chats.create("Rent", None)
+    said = chats.add_message(chat.id, Role.ASSISTANT, ANSWER.text, ANSWER.mode, ANSWER)
+    database.execute("UPDATE messages SET answer = replace(answer, 'documents', 'oracle')")
+    assert chats.messages(chat.id) == [replace(said, answer=None)]
 
 
 def test_pinned_conversations_come_first_and_then_the_latest(chats: ConversationStore) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from desktop.domain.documents import Box, DocumentKind, DocumentStatus, Line
-from desktop.domain.errors import UnknownDocument
+from desktop.domain.errors import DatabaseDamaged, UnknownDocument
 from desktop.storage.database import Database
 from desktop.storage.document_store import DocumentStore
 from tests.support.stored_content import EMBEDDER, finish, prepare, store
@@ -244,6 +244,17 @@ def test_the_vector_index_is_in_doubt_from_before_a_write_until_its_check(
     assert documents.next_generation() == 2
     assert (DocumentStore(second).index_generation(), documents.is_dirty()) == (2, True)
     second.close()
+
+
+@pytest.mark.parametrize("change", ["layout = x'00'", "text = CAST(x'ff' AS TEXT)"])
+def test_a_page_that_was_changed_on_disk_is_damage_and_not_a_bug(
+    documents: DocumentStore, database: Database, change: str
+) -> None:
+    collection = documents.create_collection("contracts")
+    stored = store(documents, collection.id, "/lease", prepare([RENT]))
+    database.execute(f"UPDATE pages SET {change}")
+    with pytest.raises(DatabaseDamaged):
+        documents.page(stored.document.id, 1)
 
 
 def test_a_page_layout_keeps_every_number(documents: DocumentStore) -> None:
