@@ -32,6 +32,7 @@ _MOST_OUTLINE = 5_000
 _NEIGHBOURS = 2
 _MANY_PATHS = 20
 _STAMP_LETTERS = 25
+_LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 _MAKESHIFT_TITLE = re.compile(
     r"untitled.*|microsoft (?:word|powerpoint|excel)\b.*|.*\.(?:docx?|pdf|indd|qxd|rtf|tex|dvi|fm)"
     r"|(?:document|page|title|slide)\s*\d*|[\W\d_]*",
@@ -67,20 +68,20 @@ def _open(path: Path) -> Any:
         source = path.read_bytes()
     try:
         return pdfium_api.PdfDocument(source)
-    except pdfium_api.PdfiumError:
-        raise _why_not(path) from None
+    except pdfium_api.PdfiumError as error:
+        raise _why_not(path, getattr(error, "err_code", 0)) from None
 
 
-def _why_not(path: Path) -> DocumentError:
+def _why_not(path: Path, code: int) -> DocumentError:
     """Why pdfium refused; its own reason may be left over from the file before."""
     from pypdf import PdfReader
 
+    # What names the encryption is never itself encrypted or compressed.
+    if code in _LOCKED and b"/Encrypt" in path.read_bytes():
+        return PasswordNeeded(str(path))
     try:
         with path.open("rb") as file:
-            reader = PdfReader(file)
-            if reader.is_encrypted:
-                return PasswordNeeded(str(path))
-            if not reader.pages:
+            if not PdfReader(file).pages:
                 return NoPages(str(path))
     except Exception:  # noqa: BLE001 - pypdf raises far more than its own errors on damaged files
         pass
