@@ -115,9 +115,10 @@ class _Run:
             yield self._done(outcome, item.size_bytes)
 
     def settle(self) -> None:
-        """Leave the vector index whole and checked."""
+        """Leave the vector index whole and checked, and nothing of what was replaced."""
         if self._vectors.needs_settling:
             self._vectors.settle(self._cancel)
+            self._parts.documents.erase_removed(self._cancel)
 
     def _done(self, outcome: FileOutcome, size_bytes: int = 0) -> DocumentIndexed:
         self.tally.add(outcome, size_bytes)

@@ -20,7 +20,7 @@ def remove_document(
     document = documents.document(document_id)
     documents.begin_index_writes()
     documents.remove_document(document_id)
-    VectorIndex(documents, index.vectors).rebuild(cancel)
+    _erase(documents, index, cancel)
     return document
 
 
@@ -31,7 +31,7 @@ def remove_collection(
     collection = documents.collection_by_id(collection_id)
     documents.begin_index_writes()
     documents.remove_collection(collection_id)
-    VectorIndex(documents, index.vectors).rebuild(cancel)
+    _erase(documents, index, cancel)
     return collection
 
 
@@ -40,4 +40,10 @@ def check_index(documents: DocumentStore, index: Index, cancel: CancelToken) -> 
 
     For the indexing lane at start: until then every search looks at all vectors.
     """
+    documents.erase_removed(cancel)
     return VectorIndex(documents, index.vectors).settle(cancel)
+
+
+def _erase(documents: DocumentStore, index: Index, cancel: CancelToken) -> None:
+    documents.erase_removed(cancel)
+    VectorIndex(documents, index.vectors).rebuild(cancel)

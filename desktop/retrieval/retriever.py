@@ -34,12 +34,12 @@ class Retriever:
         asked = parse_query(query)
         depth = max(_DEPTH, top_k)
         by_words: Scored = []
-        by_meaning: Scored = []
         if mode is not SearchMode.VECTOR:
             by_words = self._by_words(collection_id, asked, depth)
-        if mode is not SearchMode.KEYWORD:
-            by_meaning = self._by_meaning(collection_id, asked, depth)
-        fused = fuse(by_words, by_meaning)
+        if mode is SearchMode.KEYWORD:
+            fused = fuse(by_words, [])
+        else:
+            fused = self._with_meaning(collection_id, asked, depth, by_words)
         chunks = self._documents.chunks([item.chunk_id for item in fused])
         # A chunk may have gone between the search and here; the index may name one that has.
         fused = [item for item in fused if item.chunk_id in chunks]
@@ -62,9 +62,15 @@ class Retriever:
             return []
         return self._documents.keyword_search(collection_id, asked.match, depth)
 
-    def _by_meaning(self, collection_id: int, asked: Query, depth: int) -> Scored:
+    def _with_meaning(
+        self, collection_id: int, asked: Query, depth: int, by_words: Scored
+    ) -> list[Fused]:
         vector = self._index.embed([asked.embedded])[0]
-        return self._vectors.search(collection_id, vector, depth)
+        by_meaning = self._vectors.search(collection_id, vector, depth)
+        known = {chunk_id for chunk_id, _ in by_meaning}
+        missed = [chunk_id for chunk_id, _ in by_words if chunk_id not in known]
+        # What the words alone found has a similarity too; without it, it would count as zero.
+        return fuse(by_words, by_meaning, self._vectors.similarities(vector, missed))
 
     def _owners(self, chunks: Iterable[Chunk]) -> dict[int, Document]:
         owners: dict[int, Document] = {}

@@ -47,6 +47,17 @@ class VectorIndex:
                 self._vectors.verified = None
         return nearest(*self._documents.vectors(collection_id), vector, k)
 
+    def similarities(
+        self, vector: NDArray[np.float32], chunk_ids: Sequence[int]
+    ) -> dict[int, float]:
+        """The cosine of `vector` and each of these chunks, from the database's own vectors."""
+        question = vector.reshape(-1)
+        return {
+            chunk_id: float(own @ question)
+            for chunk_id, own in self._documents.vectors_of(chunk_ids).items()
+            if len(own) == len(question)
+        }
+
     @property
     def needs_settling(self) -> bool:
         """Whether changes are open, or an earlier run left some."""
