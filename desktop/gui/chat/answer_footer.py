@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.answers import Answer
@@ -27,12 +28,15 @@ class AnswerFooter(QWidget):
         self._row = QHBoxLayout()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2)
+        self._buttons = 0
         self._add(self.tr("Copy"), self.tr("Copy the answer"), self.copy_clicked)
         self._add(
             self.tr("Regenerate"), self.tr("Ask the same question again"), self.regenerate_clicked
         )
+        self._row.addStretch(1)
         self._figures = ElidedLabel(size=12, tone="mute")
-        column = QVBoxLayout(self)
+        self._beside = True  # the figures stand beside the buttons
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._pills_row)
@@ -59,8 +63,17 @@ class AnswerFooter(QWidget):
                 self.draft_clicked,
             )
         self._figures.setText(figures_text(answer))
-        self._row.addStretch(1)
         self._row.addWidget(self._figures)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        figures = self._figures.sizeHint().width()
+        buttons = sum(b.sizeHint().width() + 2 for b in self.findChildren(Button))
+        beside = buttons + figures + 16 <= self.width()
+        if beside == self._beside:
+            return
+        self._beside = beside
+        (self._row if beside else self._column).addWidget(self._figures)
 
     def facts(self) -> list[str]:
         """The words on the pills."""
@@ -71,4 +84,5 @@ class AnswerFooter(QWidget):
         button = Button(text, "quiet")
         button.setAccessibleName(name)
         button.clicked.connect(lambda _checked: signal.emit())
-        self._row.addWidget(button)
+        self._row.insertWidget(self._buttons, button)
+        self._buttons += 1

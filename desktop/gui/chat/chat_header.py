@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -12,6 +12,8 @@ from desktop.domain.documents import Collection
 from desktop.gui.chat.choice_pill import ChoicePill
 from desktop.gui.theme import Theme
 from desktop.gui.widgets import Button, Header
+
+_NAME_WIDTH = 220
 
 
 class ChatHeader(Header):
@@ -47,15 +49,22 @@ class ChatHeader(Header):
         self._collections = collections
         self._chosen = chosen
         collection = next((each for each in collections if each.id == chosen), None)
+        shown = ""
         if collection is None:
             text = self.tr("No collection")
         else:
             files = self.tr("1 file") if collection.documents == 1 else self.tr("{0} files")
-            text = f"{collection.name} · {files.format(f'{collection.documents:,}')}"
-        self._pill.setText(text.replace("&", "&&"))
+            count = files.format(f"{collection.documents:,}")
+            text = f"{collection.name} · {count}"
+            shown = f"{self._short(collection.name)} · {count}"
+        self._pill.setText((shown or text).replace("&", "&&"))
         self._pill.updateGeometry()
         self._pill.setChecked(collection is not None)
         self._pill.setAccessibleName(self.tr("Collection: {0}").format(text))
+
+    def _short(self, name: str) -> str:
+        room = self._theme.px(_NAME_WIDTH)
+        return self._pill.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
 
     def show_model(self, name: str) -> None:
         text = name or self.tr("No model")

@@ -47,6 +47,7 @@ class ChatView(QWidget):
     def __init__(self, assistant: Assistant, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._assistant = assistant
+        self._theme = theme
         self._conversation: Conversation | None = None
         self._collection_id: int | None = None
         self._header = ChatHeader(theme)
@@ -130,7 +131,7 @@ class ChatView(QWidget):
         QTimer.singleShot(0, self._composer, self._composer.setFocus)
 
     def _lay_out(self) -> None:
-        empty = ReadingColumn()
+        empty = ReadingColumn(self._theme)
         holder = QVBoxLayout()
         holder.addWidget(self._empty)
         empty.set_layout(holder)
@@ -142,7 +143,7 @@ class ChatView(QWidget):
         under.setSpacing(8)
         under.addWidget(self._watch)
         under.addWidget(self._composer)
-        foot = ReadingColumn(extra=16)
+        foot = ReadingColumn(self._theme, extra=16)
         foot.set_layout(under)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -24,4 +24,4 @@ class ChoicePill(Button):
         return QSize(bold.horizontalAdvance(words) + 24, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, super().minimumSizeHint().height())
+        return self.sizeHint()

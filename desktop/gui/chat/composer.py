@@ -21,7 +21,7 @@ from desktop.gui.chat.choice_pill import ChoicePill
 from desktop.gui.chat.question_field import QuestionField
 from desktop.gui.dropped_files import local_paths
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import Button, KeyCap, Label
+from desktop.gui.widgets import Button, FlowLayout, KeyCap, Label
 from desktop.gui.widgets.restyle import set_style_property
 
 
@@ -120,11 +120,16 @@ class Composer(QFrame):
         inside.addWidget(self._square)
         inside.addWidget(_through(Label(self.tr("Stop"), size=13, weight=500)))
         inside.addWidget(KeyCap("Esc"))
+        ways = QWidget()
+        self._ways = QVBoxLayout(ways)
+        flow = FlowLayout(spacing=8)  # wraps where the letters are large
+        flow.addWidget(self._documents)
+        flow.addWidget(self._model_only)
+        self._ways.addLayout(flow)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for widget in (self._attach, self._documents, self._model_only):
-            row.addWidget(widget)
-        row.addStretch(1)
+        row.addWidget(self._attach, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(ways, 1)
         row.addWidget(self._meter)
         row.addWidget(self._stop)
         row.addWidget(self._ask)
@@ -142,6 +147,9 @@ class Composer(QFrame):
             f'#composer[dropping="true"] {{ border: 1px solid {tokens.acc}; }}'
         )
         # The stop button's words are widgets of their own, so its width is theirs.
+        # The pills are lower than the buttons; this puts them on one middle line.
+        lower = self._ask.sizeHint().height() - self._documents.sizeHint().height()
+        self._ways.setContentsMargins(0, max(0, lower // 2), 0, max(0, lower // 2))
         self._stop.setMinimumWidth(self._stop_row.sizeHint().width())
 
     def _submit(self) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 
 from PySide6.QtCore import QMimeData, QSizeF, Qt, QUrl
 from PySide6.QtGui import QPixmap, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+
+# A chip with the spaces of no or little width that hold it in its place.
+_CHIP = re.compile("[\u00a0\u202f\u200b]*\ufffc[\u202f]?")
 
 
 class TextPane(QTextBrowser):
@@ -20,7 +24,6 @@ class TextPane(QTextBrowser):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setStyleSheet("QTextBrowser { background: transparent; border: none; padding: 0; }")
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
@@ -39,7 +42,7 @@ class TextPane(QTextBrowser):
         """Copy plain words only, without the places where chips stood."""
         data = QMimeData()
         text = self.textCursor().selectedText().replace("\u2029", "\n").replace("\u2028", "\n")
-        data.setText(text.replace("\u00a0\ufffc", "").replace("\ufffc", ""))
+        data.setText(_CHIP.sub("", text))
         return data
 
     def _fit(self, size: QSizeF) -> None:

@@ -15,8 +15,10 @@ from desktop.gui.chat.reading_column import ReadingColumn
 from desktop.gui.chat.user_bubble import UserBubble
 from desktop.gui.theme import Theme
 
-_BATCH = 30  # messages built at once
+_BATCH = 20  # messages built at once
 _NEAR_TOP = 400  # pixels from the top at which earlier messages are built
+_SETTLE_MS = 150  # without a change of height, after which messages built above stand
+_PATIENCE_MS = 2000  # for the first of those changes
 _AT_END = 24  # pixels from the end that still count as the end
 
 
@@ -32,6 +34,9 @@ class Transcript(QScrollArea):
         self._theme = theme
         self._earlier: list[Message] = []
         self._following = True
+        self._distance: int | None = None  # to the end, kept while earlier messages are laid out
+        self._releasing = QTimer(self, singleShot=True)
+        self._releasing.timeout.connect(self._release)
         self._questions: dict[AnswerView, str] = {}
         self._last_question = ""
         self.setWidgetResizable(True)
@@ -100,7 +105,7 @@ class Transcript(QScrollArea):
 
     def _make_page(self) -> None:
         page = QWidget()
-        column = ReadingColumn(page)
+        column = ReadingColumn(self._theme)
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 26, 0, 24)
         self._rows.setSpacing(20)
@@ -150,16 +155,18 @@ class Transcript(QScrollArea):
     def _scrolled(self, value: int) -> None:
         bar = self.verticalScrollBar()
         self._following = value >= bar.maximum() - _AT_END
-        if value < _NEAR_TOP and self._earlier and bar.maximum() > 0 and not self._following:
-            distance = bar.maximum() - value
+        near = value < _NEAR_TOP and bar.maximum() > 0 and not self._following
+        if near and self._earlier and self._distance is None:
+            self._distance = bar.maximum() - value
             self._build_earlier()
-            QTimer.singleShot(0, self, lambda: self._keep_distance(distance))
+            self._releasing.start(_PATIENCE_MS)
 
-    def _keep_distance(self, distance: int) -> None:
-        bar = self.verticalScrollBar()
-        self._rows.activate()
-        bar.setValue(bar.maximum() - distance)
+    def _release(self) -> None:
+        self._distance = None
 
     def _range_changed(self, _low: int, high: int) -> None:
         if self._following:
             self.verticalScrollBar().setValue(high)
+        elif self._distance is not None:
+            self.verticalScrollBar().setValue(high - self._distance)
+            self._releasing.start(_SETTLE_MS)

@@ -18,17 +18,14 @@ class SummaryCard(Card):
     def __init__(self, name: str, *, size: int = 22) -> None:
         super().__init__()
         self._name = name
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._figure = ElidedLabel(size=size, weight=600)
         self._line = ElidedLabel(size=12, tone="mute")
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(4)
         column.addWidget(ElidedLabel(name, size=12, tone="mute"))
-        column.addWidget(self._figure)
+        column.addWidget(self._figure, 1)
         column.addWidget(self._line)
-
-        self._figure.setMinimumHeight(28)  # the same for figures and names
 
     def show_facts(self, figure: str, line: str) -> None:
         self._figure.setText(figure)
@@ -50,6 +47,7 @@ class CollectionSummary(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(self._grid)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._columns = 0
         self._arrange(4)
         dimensions = self.tr("{0} dimensions · on this computer").format(_DIMENSIONS)
@@ -71,8 +69,8 @@ class CollectionSummary(QWidget):
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
-        need = 4 * max(card.minimumSizeHint().width() for card in self._cards()) + 36
-        self._arrange(4 if self.width() >= max(720, need) else 2)
+        need = 4 * max(card.sizeHint().width() for card in self._cards()) + 36
+        self._arrange(4 if self.width() >= need else 2)
 
     def _cards(self) -> list[SummaryCard]:
         return [self._files, self._pages, self._embedder, self._disk]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from desktop.domain.documents import Document
 from desktop.gui.library.document_table import Column, cell_text
@@ -49,9 +55,8 @@ class DocumentDelegate(QStyledItemDelegate):
             self._pill(painter, rect, document)
         else:
             self._text(painter, rect, document, Column(index.column()))
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(tokens.acc), 2))
-            painter.drawRect(rect.adjusted(1, 1, -1, -2))
+        if _in_focused_row(option.widget, index):
+            self._ring(painter, rect, Column(index.column()))
         painter.restore()
 
     def pill_rect(self, cell: QRectF, document: Document) -> QRectF:
@@ -62,6 +67,19 @@ class DocumentDelegate(QStyledItemDelegate):
         room = cell.width() - 2 * _PAD
         top = cell.center().y() - height / 2
         return QRectF(cell.left() + _PAD, top, min(width, room), height)
+
+    def _ring(self, painter: QPainter, rect: QRectF, column: Column) -> None:
+        """This cell's part of the ring around the row that the keys are on."""
+        painter.setPen(QPen(QColor(self._theme.tokens.acc), 2))
+        inner = rect.adjusted(1, 1, -1, -1)
+        painter.drawLine(QPointF(rect.left(), inner.top()), QPointF(rect.right(), inner.top()))
+        painter.drawLine(
+            QPointF(rect.left(), inner.bottom()), QPointF(rect.right(), inner.bottom())
+        )
+        if column is Column.FILE:
+            painter.drawLine(inner.topLeft(), inner.bottomLeft())
+        elif column is Column.STATUS:
+            painter.drawLine(inner.topRight(), inner.bottomRight())
 
     def _text(self, painter: QPainter, rect: QRectF, document: Document, column: Column) -> None:
         strong = column is Column.FILE
@@ -99,3 +117,9 @@ class DocumentDelegate(QStyledItemDelegate):
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def _in_focused_row(view: QWidget | None, index: QModelIndex | QPersistentModelIndex) -> bool:
+    if not isinstance(view, QAbstractItemView) or not view.hasFocus():
+        return False
+    return view.currentIndex().row() == index.row()

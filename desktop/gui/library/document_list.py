@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from desktop.domain.documents import Document
@@ -14,8 +14,15 @@ from desktop.gui.library.document_table import Column, DocumentTable
 from desktop.gui.library.document_words import needs_attention
 from desktop.gui.theme import Theme
 
-_WIDTHS = {Column.KIND: 177, Column.PAGES: 87, Column.PASSAGES: 88, Column.CHANGED: 118}
-_STATUS_WIDTH = 376
+_WIDTHS = {
+    Column.KIND: 177,
+    Column.PAGES: 87,
+    Column.PASSAGES: 88,
+    Column.CHANGED: 118,
+    Column.STATUS: 376,
+}
+_FILE_LEAST = 200
+_NARROWEST = 0.7
 
 
 class DocumentList(QTableView):
@@ -91,7 +98,6 @@ class DocumentList(QTableView):
     def _make_header(self) -> None:
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(Column.FILE, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(48)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -104,10 +110,25 @@ class DocumentList(QTableView):
     def _scale(self) -> None:
         header = self.horizontalHeader()
         header.setFixedHeight(self._theme.px(30))
-        for column, width in _WIDTHS.items():
-            header.resizeSection(column, self._theme.px(width))
-        header.resizeSection(Column.STATUS, self._theme.px(_STATUS_WIDTH))
+        self._share_width()
         self.verticalHeader().setDefaultSectionSize(self._theme.px(ROW_HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """The file's name has what the others leave; where that is little, they give way too."""
+        header = self.horizontalHeader()
+        least = self._theme.px(_FILE_LEAST)
+        wanted = sum(self._theme.px(width) for width in _WIDTHS.values())
+        room = self.viewport().width()
+        factor = min(1.0, max(_NARROWEST, (room - least) / wanted))
+        used = 0
+        for column, width in _WIDTHS.items():
+            header.resizeSection(column, int(self._theme.px(width) * factor))
+            used += header.sectionSize(column)
+        header.resizeSection(Column.FILE, max(least, room - used))
 
     def _open_menu(self, place: QPoint) -> None:
         chosen = self.selected()

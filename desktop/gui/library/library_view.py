@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -48,6 +48,8 @@ class LibraryView(QWidget):
         super().__init__(parent)
         self._assistant = assistant
         self.setAcceptDrops(True)
+        # Takes the focus when it opens, so that no control is ringed before a key is pressed.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._header = LibraryHeader(theme)
         self.content = CollectionContent(assistant, theme)
         self.notice = NoticeBar(self)
@@ -161,7 +163,7 @@ class LibraryView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        QTimer.singleShot(0, self.content.files, self.content.files.setFocus)
+        QTimer.singleShot(0, self, self.setFocus)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

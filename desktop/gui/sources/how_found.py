@@ -77,10 +77,18 @@ class HowFound(QScrollArea):
         self._fit_table()
 
     def _make_table(self) -> QTableWidget:
-        titles = [self.tr("File"), self.tr("Page"), self.tr("Words"), self.tr("Sense"),
-                  self.tr("Final")]
+        titles = [
+            self.tr("File"),
+            self.tr("Page"),
+            self.tr("Keyword"),
+            self.tr("Vector"),
+            self.tr("Final"),
+        ]
         table = QTableWidget(0, len(titles))
         table.setHorizontalHeaderLabels(titles)
+        first = QTableWidgetItem(titles[0])
+        first.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table.setHorizontalHeaderItem(0, first)
         table.setAccessibleName(self.tr("Candidates with their ranks"))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -91,6 +99,7 @@ class HowFound(QScrollArea):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.setStyleSheet("QHeaderView::section { padding: 0 5px; }")
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         return table
 
@@ -131,7 +140,10 @@ class HowFound(QScrollArea):
         return part
 
     def _restyle(self) -> None:
-        self._prompt.setFont(mono_font(self._theme.px(12)))
+        # The style sheet's family would win over a font that is set here.
+        mono = mono_font(12).family()
+        size = self._theme.px(12)
+        self._prompt.setStyleSheet(f'font-family: "{mono}"; font-size: {size}px;')
         self._prompt.setFixedHeight(self._theme.px(_PROMPT))
         self._fit_table()
 
