@@ -12,6 +12,7 @@ from desktop.domain.retrieval import RetrievedChunk
 
 _PASSAGES = 4
 _PER_RANK = 0.03
+_NAME_WEIGHT = 0.5
 _SHORTEST, _LONGEST = 15, 500
 
 
@@ -27,7 +28,7 @@ def lead_sentences(
     if not sentences or count < 1:
         return []
     vectors = embed([question, *(sentence for _, sentence in sentences)])
-    rarity = Rarity([sentence for _, sentence in sentences], question)
+    rarity = Rarity([sentence for _, sentence in sentences], question, _NAME_WEIGHT)
     nearness = [
         float(vectors[0] @ vector) + rarity.share_in(words_of(sentence)) - _PER_RANK * number
         for (number, sentence), vector in zip(sentences, vectors[1:], strict=True)

@@ -28,6 +28,10 @@ def test_either_meaning_or_rare_words_are_enough() -> None:
     assert not nothing_near("monthly rent", [passage(RENT, similarity=0.25)])
 
 
+def test_a_question_without_telling_words_is_met_by_every_passage() -> None:
+    assert not nothing_near("What is this about?", [passage(RENT, similarity=0.2)])
+
+
 def test_low_similarity_and_no_word_in_common_is_nothing_near() -> None:
     assert nothing_near("Who discovered penicillin?", [passage(RENT, similarity=0.1)])
 
