@@ -23,7 +23,7 @@ endif
 SETUP := installers/setup_environment.py $(if $(BACKEND),--backend $(BACKEND))
 PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
-.PHONY: help run setup test check format bench screens lock licences clean
+.PHONY: help run setup test check format bench screens docs lock licences clean
 
 help: ## List these targets.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -58,6 +58,9 @@ bench: setup ## Measure speed and retrieval quality on this machine.
 
 screens: setup ## Render the window, both themes, into docs/screens.
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screens docs/screens
+
+docs: setup ## Write docs/cli.md anew from the commands themselves.
+	@CARREL_WRITE_DOCS=1 $(PYTEST) -q tests/unit/cli/test_reference.py
 
 lock: setup ## Write the lock file anew from pyproject.toml (needs uv; UV=, TORCH_WHEELS=, UPGRADE=1).
 	@$(BIN)/python installers/update_lock.py --uv "$(or $(UV),uv)" --torch-wheels "$(TORCH_WHEELS)" $(if $(UPGRADE),--upgrade)
