@@ -18,6 +18,7 @@ from desktop.domain.errors import CarrelError
 from desktop.domain.settings import AppearanceSettings
 from desktop.gui.mailbox import Mailbox
 from desktop.gui.main_window import MainWindow
+from desktop.gui.qt_setup import create_application
 from desktop.gui.theme import Theme
 
 OpenAssistant = Callable[[Post], Assistant]
@@ -25,9 +26,7 @@ OpenAssistant = Callable[[Post], Assistant]
 
 def run_window(open_assistant: OpenAssistant) -> int:
     """Show the window until it is closed; returns the process's exit code."""
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("Carrel")
-    app.setDesktopFileName("carrel")
+    app = create_application(sys.argv[:1])
     mailbox = Mailbox()
     try:
         assistant = open_assistant(mailbox.post)

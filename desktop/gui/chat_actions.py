@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,18 +68,28 @@ class ChatActions(QObject):
     def open_settings(self) -> None:
         self._places.open_settings()
 
+    def tell_what_was_set_aside(self) -> None:
+        """Say that the settings could not be read and where they are now."""
+        name = self._assistant.preferences.set_aside
+        if name:
+            text = self.tr(
+                "The settings could not be read. They are kept as {name}; defaults apply."
+            )
+            self._notice.say(text.format(name=name), "warn", seconds=0)
+
     def rename(self, conversation_id: int, title: str) -> None:
-        self._assistant.chats.rename(conversation_id, title)
-        self._show_changed(conversation_id)
+        if self._kept(lambda: self._assistant.chats.rename(conversation_id, title)):
+            self._show_changed(conversation_id)
 
     def pin(self, conversation_id: int, pinned: bool) -> None:
-        self._assistant.chats.pin(conversation_id, pinned)
+        self._kept(lambda: self._assistant.chats.pin(conversation_id, pinned))
         self._sidebar.refresh()
 
     def remove(self, conversation_id: int) -> None:
         """Delete at once and offer to undo it."""
         titles = {c.id: c.title for c in self._assistant.chats.conversations()}
-        self._assistant.chats.remove(conversation_id)
+        if not self._kept(lambda: self._assistant.chats.remove(conversation_id)):
+            return
         if conversation_id == self._places.conversation:
             self.open_some_chat()
         self._sidebar.refresh()
@@ -116,8 +126,17 @@ class ChatActions(QObject):
         self._places.open_settings("models").ask_model_file()
 
     def _restore(self, conversation_id: int) -> None:
-        self._assistant.chats.restore(conversation_id)
-        self._places.open_chat(conversation_id)
+        if self._kept(lambda: self._assistant.chats.restore(conversation_id)):
+            self._places.open_chat(conversation_id)
+
+    def _kept(self, change: Callable[[], None]) -> bool:
+        """Whether a change could be written; where not, the reason is shown."""
+        try:
+            change()
+        except CarrelError as error:
+            self._notice.say(sentence_for(error).line, "bad", seconds=0)
+            return False
+        return True
 
     def _create_collection(self, name: str) -> None:
         try:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from desktop.gui.sidebar.rail import Rail
 from desktop.gui.theme import Theme
 from desktop.gui.tokens import (
     OVERLAY_BELOW_WIDTH,
@@ -26,6 +27,7 @@ class Columns(QWidget):
         self.setObjectName("centre")
         self._theme = theme
         self.left = QStackedWidget()
+        self.rail = Rail(theme)
         self.centre = QStackedWidget()
         self._right: QWidget | None = None
         self._left_folded = False
@@ -36,6 +38,7 @@ class Columns(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
+        self._row.addWidget(self.rail)
         self._row.addWidget(self.left)
         self._row.addWidget(self.centre, 1)
         self.left.currentChanged.connect(self.arrange)
@@ -91,6 +94,7 @@ class Columns(QWidget):
         first_page = self.left.currentIndex() <= 0
         self.left.setFixedWidth(self._scaled(SIDEBAR_WIDTH if first_page else SETTINGS_LIST_WIDTH))
         self.left.setVisible(not self._left_folded)
+        self.rail.setVisible(self._left_folded)
         if self._right is None:
             return
         narrow = self.width() < self._theme.px(OVERLAY_BELOW_WIDTH)

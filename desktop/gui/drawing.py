@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtWidgets import QApplication
-
 from desktop.gui.application import OpenAssistant, open_main_window
 from desktop.gui.mailbox import Mailbox
+from desktop.gui.qt_setup import create_application
 
 WIDTH, HEIGHT = 1440, 900
 
@@ -15,7 +14,7 @@ WIDTH, HEIGHT = 1440, 900
 def draw_window(open_assistant: OpenAssistant) -> tuple[int, int, int]:
     """Draw the first window off screen; returns its width, height and number of colours."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    app = QApplication(["carrel"])
+    app = create_application(["carrel"])
     mailbox = Mailbox()
     assistant = open_assistant(mailbox.post)
     try:

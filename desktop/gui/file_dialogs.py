@@ -35,4 +35,6 @@ def _dialog(parent: QWidget, title: str) -> QFileDialog:
     dialog = QFileDialog(parent, title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setDirectory(str(Path.home()))
+    dialog.resize(820, 520)
     return dialog

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -10,11 +11,18 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
 from desktop.domain.answers import Answer, Citation
+from desktop.domain.errors import StorageError
 from desktop.gui.chat_actions import ChatActions
 from desktop.gui.columns import Columns
 from desktop.gui.mailbox import Mailbox
 from desktop.gui.places import Places
-from desktop.gui.shortcuts import Shortcut, ShortcutGroup, ShortcutSheet, bind
+from desktop.gui.shortcuts import (
+    Shortcut,
+    ShortcutGroup,
+    ShortcutSheet,
+    bind,
+    view_shortcuts,
+)
 from desktop.gui.sidebar.sidebar import Sidebar
 from desktop.gui.theme import Theme
 from desktop.gui.tokens import HEADER_HEIGHT
@@ -49,6 +57,7 @@ class MainWindow(QMainWindow):
         self._actions = ChatActions(assistant, self._places, self._sidebar, self._notice)
         self._places.chat.citation_opened.connect(self._open_citation)
         self._places.chat.answer_shown.connect(self._places.sources.show_answer)
+        self._connect_folding()
         self._groups = self._shortcut_groups()
         bind(self, self._groups)
         self._save_soon = QTimer(self)
@@ -58,6 +67,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self._places.moved.connect(self._save_soon.start)
         mailbox.arrived.connect(self.show_events)
+        self._actions.tell_what_was_set_aside()
 
     @property
     def places(self) -> Places:
@@ -97,7 +107,9 @@ class MainWindow(QMainWindow):
             conversation=self._places.conversation or 0,
             above_end=self._places.reading_place(),
         )
-        self._assistant.preferences.save_window_state(self._state.as_dict())
+        # A full disk must not keep the window from closing; only its size and place are lost.
+        with suppress(StorageError):
+            self._assistant.preferences.save_window_state(self._state.as_dict())
 
     def toggle_sidebar(self) -> None:
         self._columns.fold_left(not self._columns.left_folded)
@@ -138,6 +150,14 @@ class MainWindow(QMainWindow):
             return
         super().keyPressEvent(event)
 
+    def _connect_folding(self) -> None:
+        self._sidebar.fold_wanted.connect(self.toggle_sidebar)
+        rail = self._columns.rail
+        rail.unfold_wanted.connect(self.toggle_sidebar)
+        rail.new_chat.connect(self._actions.new_chat)
+        rail.library_opened.connect(self._actions.open_library)
+        rail.settings_opened.connect(self._actions.open_settings)
+
     def _open_citation(self, answer: Answer, citation: Citation) -> None:
         self._columns.fold_right(False)
         self._places.sources.open_citation(answer, citation)
@@ -173,18 +193,4 @@ class MainWindow(QMainWindow):
             Shortcut("Ctrl+/", tr("This sheet"), self.show_shortcuts),
             Shortcut("Ctrl+Q", tr("Quit"), self.close),
         )
-        chat = (
-            Shortcut("Enter", tr("Send the question")),
-            Shortcut("Shift+Enter", tr("New line")),
-            Shortcut("Up", tr("Edit the last question")),
-            Shortcut("Esc", tr("Stop the answer, or go back")),
-        )
-        chats = (
-            Shortcut("F2", tr("Rename the chosen chat")),
-            Shortcut("Del", tr("Delete the chosen chat")),
-        )
-        return (
-            ShortcutGroup(tr("Window"), window),
-            ShortcutGroup(tr("Chat"), chat),
-            ShortcutGroup(tr("Sidebar"), chats),
-        )
+        return (ShortcutGroup(tr("Window"), window), *view_shortcuts())

@@ -17,7 +17,7 @@ def create_application(arguments: Sequence[str]) -> QApplication:
     # A native dialog may be asked of another process over D-Bus, which is outside our lock.
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     app = QApplication(list(arguments))
-    app.setApplicationName("carrel")
+    app.setApplicationName("Carrel")
     app.setApplicationDisplayName("Carrel")
     app.setDesktopFileName("carrel")
     window_icon = QIcon()

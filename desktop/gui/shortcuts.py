@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
@@ -29,6 +29,25 @@ class ShortcutGroup:
 
     title: str
     shortcuts: tuple[Shortcut, ...]
+
+
+def view_shortcuts() -> tuple[ShortcutGroup, ...]:
+    """The keys that the views answer themselves, for the sheet."""
+    tr = QCoreApplication.translate
+    chat = (
+        Shortcut("Enter", tr("Shortcuts", "Send the question")),
+        Shortcut("Shift+Enter", tr("Shortcuts", "New line")),
+        Shortcut("Up", tr("Shortcuts", "Edit the last question")),
+        Shortcut("Esc", tr("Shortcuts", "Stop the answer, or go back")),
+    )
+    sidebar = (
+        Shortcut("F2", tr("Shortcuts", "Rename the chosen chat")),
+        Shortcut("Del", tr("Shortcuts", "Delete the chosen chat")),
+    )
+    return (
+        ShortcutGroup(tr("Shortcuts", "Chat"), chat),
+        ShortcutGroup(tr("Shortcuts", "Sidebar"), sidebar),
+    )
 
 
 def bind(window: QWidget, groups: tuple[ShortcutGroup, ...]) -> None:

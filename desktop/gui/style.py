@@ -47,7 +47,9 @@ def _values(tokens: Tokens, font_percent: int) -> dict[str, str]:
 
 def _label_rules(tokens: Tokens, font_percent: int) -> str:
     """Rules for the properties that `Label` sets: `textSize`, `weight` and `tone`."""
-    rules = [f'*[textSize="{s}"] {{ font-size: {scaled(s, font_percent)}px; }}' for s in FONT_SIZES]
-    rules += [f'*[weight="{w}"] {{ font-weight: {w}; }}' for w in FONT_WEIGHTS]
-    rules += [f'*[tone="{tone}"] {{ color: {getattr(tokens, tone)}; }}' for tone in _TONES]
+    rules = [
+        f'QLabel[textSize="{s}"] {{ font-size: {scaled(s, font_percent)}px; }}' for s in FONT_SIZES
+    ]
+    rules += [f'QLabel[weight="{w}"] {{ font-weight: {w}; }}' for w in FONT_WEIGHTS]
+    rules += [f'QLabel[tone="{tone}"] {{ color: {getattr(tokens, tone)}; }}' for tone in _TONES]
     return "\n".join(rules)

@@ -164,3 +164,37 @@ def test_tab_reaches_controls_in_all_three_columns(qtbot: QtBot, window: MainWin
             if focused is not None and column.isAncestorOf(focused):
                 columns.add(name)
     assert columns == {"sidebar", "chat", "sources"}
+
+
+def test_a_folded_sidebar_can_be_unfolded_by_mouse(qtbot: QtBot, window: MainWindow) -> None:
+    window.toggle_sidebar()
+    unfold = window.columns.rail.findChildren(QAbstractButton)[0]
+    qtbot.mouseClick(unfold, Qt.MouseButton.LeftButton)
+    assert window.sidebar.isVisible()
+    assert not window.columns.rail.isVisible()
+
+
+def test_settings_that_could_not_be_read_are_named_at_start(
+    qtbot: QtBot, assistant: FakeAssistant, mailbox: Mailbox, theme: Theme
+) -> None:
+    assistant.desk.set_aside = "settings.unreadable-1.json"
+    window = MainWindow(assistant, mailbox, theme)  # type: ignore[arg-type]
+    qtbot.addWidget(window)
+    assert "settings.unreadable-1.json" in window.notice.text
+
+
+def test_a_disk_that_is_full_does_not_keep_the_window_open(
+    qtbot: QtBot, window: MainWindow, assistant: FakeAssistant
+) -> None:
+    assistant.desk.disk_full = True
+    assert window.close()
+
+
+def test_a_change_that_cannot_be_kept_is_said_and_not_shown(
+    qtbot: QtBot, window: MainWindow, assistant: FakeAssistant
+) -> None:
+    assistant.desk.disk_full = True
+    window.sidebar.chat_renamed.emit(1, "Another title")
+    assert "is full" in window.notice.text
+    assert window.notice.isVisible()
+    assert assistant.desk.conversations[1].title == "Harbor lease: rent and notice"

@@ -21,6 +21,7 @@ from desktop.gui.chat.chat_view import ChatView
 from desktop.gui.mailbox import Mailbox
 from desktop.gui.main_window import MainWindow
 from desktop.gui.qt_setup import create_application
+from desktop.gui.settings.privacy_page import PrivacyPage
 from desktop.gui.theme import Theme
 
 _SIZE = (1440, 900)
@@ -98,7 +99,10 @@ class Walk:
         self._settle(3.0)
         yield from self._draw("models")
         for page in ("answers", "privacy", "appearance"):
-            self._window.places.open_settings(page)
+            shown = self._window.places.open_settings(page).currentWidget()
+            if isinstance(shown, PrivacyPage):
+                shown.check_button.click()
+                self._until(shown.check_button.isEnabled)
             yield from self._draw(page)
 
     def _open_citation(self, view: ChatView, answer: Answer) -> None:

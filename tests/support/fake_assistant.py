@@ -53,6 +53,7 @@ class FakeChats:
         self._change(conversation_id, collection_id=collection_id)
 
     def remove(self, conversation_id: int) -> None:
+        self._desk.write()
         self._desk.removed[conversation_id] = self._desk.conversations.pop(conversation_id)
 
     def restore(self, conversation_id: int) -> None:
@@ -76,6 +77,7 @@ class FakeChats:
         return found
 
     def _change(self, conversation_id: int, **changes: Any) -> None:
+        self._desk.write()
         conversations = self._desk.conversations
         conversations[conversation_id] = replace(conversations[conversation_id], **changes)
 
@@ -120,18 +122,20 @@ class FakePreferences:
 
     @property
     def set_aside(self) -> str | None:
-        return None
+        return self._desk.set_aside
 
     def settings(self) -> Settings:
         return self._desk.settings
 
     def change(self, settings: Settings) -> None:
+        self._desk.write()
         self._desk.settings = settings
 
     def window_state(self) -> dict[str, Any]:
         return dict(self._desk.window)
 
     def save_window_state(self, state: dict[str, Any]) -> None:
+        self._desk.write()
         self._desk.window = dict(state)
 
 

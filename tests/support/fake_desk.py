@@ -11,6 +11,7 @@ from desktop.assistant.events import Event, JobId, Post, Stopped
 from desktop.domain.answers import Answer
 from desktop.domain.conversations import Conversation, Message
 from desktop.domain.documents import Collection, Document, Page
+from desktop.domain.errors import DiskFull
 from desktop.domain.machine import LockState, NetworkLock
 from desktop.domain.models import ModelEntry
 from desktop.domain.settings import Settings
@@ -34,6 +35,8 @@ class Desk:
     answers: dict[str, Answer] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     window: dict[str, Any] = field(default_factory=dict)
+    set_aside: str | None = None  # the settings file that could not be read
+    disk_full: bool = False  # every small write raises `DiskFull`
     lock: NetworkLock = NetworkLock(LockState.ENFORCED, "seccomp filter, children included")
     memory_used: int = 312_000_000
     memory_total: int = 25_200_000_000
@@ -56,6 +59,11 @@ class Desk:
     def finish(self, job: JobId) -> None:
         for body in self.open_jobs.pop(job, []):
             self.post(Event(job, body))
+
+    def write(self) -> None:
+        """Stand before every small write."""
+        if self.disk_full:
+            raise DiskFull("data")
 
     def cancel(self, job: JobId) -> None:
         if self.open_jobs.pop(job, None) is not None:

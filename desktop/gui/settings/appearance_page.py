@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.domain.errors import StorageError
 from desktop.domain.settings import Settings
 from desktop.domain.settings import Theme as ThemeChoice
 from desktop.gui.settings.fields import NumberField
@@ -85,8 +87,10 @@ class AppearancePage(SettingsPage):
 
     def _choose(self, choice: ThemeChoice) -> None:
         settings = self._assistant.preferences.settings()
-        self._change(replace(settings, appearance=replace(settings.appearance, theme=choice)))
+        with suppress(StorageError):
+            self._change(replace(settings, appearance=replace(settings.appearance, theme=choice)))
 
     def _change(self, settings: Settings) -> None:
-        self._assistant.preferences.change(settings)
+        # Shown even where it cannot be kept: a full disk is no reason for small type.
         self._theme.apply(settings.appearance)
+        self._assistant.preferences.change(settings)

@@ -56,7 +56,9 @@ class MachineCard(Card):
     def show_status(self, status: MachineStatus) -> None:
         total = f"{status.memory_total_bytes / 2**30:.0f}"
         processor = next((d for d in self._devices if d.kind == "cpu"), None)
-        name = processor.description if processor else self.tr("This computer")
+        # A description goes on with threads and instructions, which stand elsewhere here.
+        name = processor.description.partition(",")[0] if processor else ""
+        name = name or self.tr("This computer")
         cores = self.tr("{n} threads").format(n=os.cpu_count() or 1)
         memory = self.tr("{n} GB memory").format(n=total)
         self._name.setText(" · ".join((name, cores, memory)))
@@ -66,6 +68,9 @@ class MachineCard(Card):
         self._meter.set_share(status.memory_used_bytes / max(1, status.memory_total_bytes))
 
     def _backend_words(self, backend: str) -> str:
+        place, _, instructions = backend.partition(", ")
+        if instructions:
+            backend = f"{place} ({instructions})"
         words = self.tr("Backend: {name}.").format(name=backend) if backend else ""
         if self._devices:
             graphics = [d.description or d.name for d in self._devices if "gpu" in d.kind]

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from desktop.domain.models import ModelEntry, ModelStatus
 from desktop.gui.fonts import mono_font
 from desktop.gui.settings.fields import NumberField, context_field, temperature_field
-from desktop.gui.settings.model_words import day_words, size_words
+from desktop.gui.settings.model_words import day_words, licence_words, size_words
 from desktop.gui.settings.setting_row import SettingRow
 from desktop.gui.theme import Theme
 from desktop.gui.tokens import HEADER_HEIGHT
 from desktop.gui.widgets.buttons import Button, TabButton
 from desktop.gui.widgets.labels import ElidedLabel, Label
+from desktop.gui.widgets.restyle import set_style_property
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
@@ -82,6 +83,7 @@ class ModelDetails(QFrame):
     def set_beside(self, beside: bool) -> None:
         """Stand beside the cards at a fixed width, or below them in a narrow window."""
         self._beside = beside
+        set_style_property(self, "below", not beside)
         width = min(self._theme.px(_WIDTH), 520)
         self.setMinimumWidth(width if beside else 0)
         self.setMaximumWidth(width if beside else 16_777_215)
@@ -100,7 +102,7 @@ class ModelDetails(QFrame):
             (self.tr("SHA-256"), digest + (self.tr(" ✓ matches") if verified else "")),
             (self.tr("Size"), size_words(entry.size_bytes)),
             (self.tr("Architecture"), entry.architecture),
-            (self.tr("Licence"), entry.licence or self.tr("not stated")),
+            (self.tr("Licence"), licence_words(entry.licence) or self.tr("not stated")),
             (self.tr("Imported"), imported),
         ):
             row = grid.rowCount()

@@ -35,6 +35,12 @@ def day_words(moment: float) -> str:
     return QLocale().toString(day.date(), "d MMM yyyy")  # type: ignore[call-overload, no-any-return]
 
 
+def licence_words(licence: str) -> str:
+    """A licence as its keepers write it; model files say it in small letters."""
+    known = {"apache-2.0": "Apache-2.0", "mit": "MIT", "cc-by-4.0": "CC-BY-4.0"}
+    return known.get(licence.lower(), licence)
+
+
 def facts_line(entry: ModelEntry) -> str:
     """`Q4_1 · 135 M parameters · 98 MB · context 8,192 · Apache-2.0`."""
     if entry.status is ModelStatus.REFUSED:
@@ -49,7 +55,7 @@ def facts_line(entry: ModelEntry) -> str:
         _tr("Models", "context {n}").format(n=f"{entry.context_tokens:,}")
         if entry.context_tokens
         else "",
-        entry.licence or _tr("Models", "licence not stated"),
+        licence_words(entry.licence) or _tr("Models", "licence not stated"),
     ]
     return " · ".join(part for part in parts if part)
 

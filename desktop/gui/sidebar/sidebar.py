@@ -18,6 +18,7 @@ from desktop.gui.sidebar.search_field import SearchField
 from desktop.gui.sidebar.side_list import SideList
 from desktop.gui.status_foot import StatusFoot
 from desktop.gui.theme import Theme
+from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.labels import Label
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Sidebar(QFrame):
     new_collection = Signal()
     library_opened = Signal()
     settings_opened = Signal()
+    fold_wanted = Signal()
 
     def __init__(
         self,
@@ -77,7 +79,7 @@ class Sidebar(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 0, 12, 10)
         column.setSpacing(0)
-        column.addWidget(Wordmark(theme))
+        column.addLayout(self._head())
         column.addWidget(self._new)
         column.addSpacing(9)
         column.addWidget(self.search)
@@ -88,6 +90,18 @@ class Sidebar(QFrame):
         column.addWidget(self._settings)
         column.addSpacing(11)
         column.addWidget(self.foot)
+
+    def _head(self) -> QHBoxLayout:
+        fold = Button("", "icon")
+        fold.set_icon(self._theme, "sidebar", "faint", size=18)
+        fold.setAccessibleName(self.tr("Fold the sidebar"))
+        fold.setToolTip(self.tr("Fold the sidebar (Ctrl B)"))
+        fold.clicked.connect(self.fold_wanted)
+        row = QHBoxLayout()
+        row.setContentsMargins(6, 11, 0, 6)
+        row.addWidget(Wordmark(self._theme), 1)
+        row.addWidget(fold)
+        return row
 
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_chat)
@@ -182,7 +196,7 @@ class Wordmark(QWidget):
         super().__init__(parent)
         self._theme = theme
         row = QHBoxLayout(self)
-        row.setContentsMargins(6, 16, 6, 11)
+        row.setContentsMargins(0, 5, 0, 5)
         row.setSpacing(9)
         self._logo = QLabel()
         row.addWidget(self._logo)
