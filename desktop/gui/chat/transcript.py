@@ -15,7 +15,7 @@ from desktop.gui.chat.reading_column import ReadingColumn
 from desktop.gui.chat.user_bubble import UserBubble
 from desktop.gui.theme import Theme
 
-_BATCH = 20  # messages built at once
+_FIRST, _MORE = 20, 8  # messages built when a chat opens, and at once when one scrolls up
 _NEAR_TOP = 400  # pixels from the top at which earlier messages are built
 _SETTLE_MS = 150  # without a change of height, after which messages built above stand
 _PATIENCE_MS = 2000  # for the first of those changes
@@ -54,7 +54,7 @@ class Transcript(QScrollArea):
         self._following = True
         self._make_page()
         self._earlier = list(messages)
-        self._build_earlier()
+        self._build_earlier(_FIRST)
         last = next((m.text for m in reversed(messages) if m.role is Role.USER), "")
         self._last_question = last
 
@@ -130,9 +130,9 @@ class Transcript(QScrollArea):
     def _regenerate(self, view: AnswerView) -> None:
         self.regenerate_requested.emit(self._questions.get(view, ""))
 
-    def _build_earlier(self) -> None:
+    def _build_earlier(self, count: int) -> None:
         """Turn the next messages above into widgets without moving what is being read."""
-        batch, self._earlier = self._earlier[-_BATCH:], self._earlier[:-_BATCH]
+        batch, self._earlier = self._earlier[-count:], self._earlier[:-count]
         if not batch:
             return
         question = next((m.text for m in reversed(self._earlier) if m.role is Role.USER), "")
@@ -158,7 +158,7 @@ class Transcript(QScrollArea):
         near = value < _NEAR_TOP and bar.maximum() > 0 and not self._following
         if near and self._earlier and self._distance is None:
             self._distance = bar.maximum() - value
-            self._build_earlier()
+            self._build_earlier(_MORE)
             self._releasing.start(_PATIENCE_MS)
 
     def _release(self) -> None:

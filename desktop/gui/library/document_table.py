@@ -124,7 +124,7 @@ class DocumentTable(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         kept = [self._shown[i.row()].id if i.row() < len(self._shown) else 0 for i in before]
-        rows = [document for document in self._all if self._wanted(document)]
+        rows = self._wanted()
         rows.sort(key=_KEYS[self._column], reverse=self._descending)
         self._shown = rows
         if before:
@@ -137,12 +137,22 @@ class DocumentTable(QAbstractTableModel):
             self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _wanted(self, document: Document) -> bool:
-        if document.id in self._hidden:
-            return False
+    def _wanted(self) -> list[Document]:
+        rows = self._all
+        if self._hidden:
+            rows = [document for document in rows if document.id not in self._hidden]
         if not self._words:
-            return True
-        text = f"{_name(document)} {status_text(document)}".lower()
+            return list(rows)
+        states: dict[tuple[str, str, str], str] = {}
+        return [document for document in rows if self._matches(document, states)]
+
+    def _matches(self, document: Document, states: dict[tuple[str, str, str], str]) -> bool:
+        # Few files differ in their state, and putting one into words takes long.
+        key = (document.status, document.error, document.error_detail)
+        state = states.get(key)
+        if state is None:
+            state = states[key] = status_text(document).lower()
+        text = f"{_name(document).lower()} {state}"
         return all(word in text for word in self._words)
 
 
@@ -157,7 +167,8 @@ def _count(number: int) -> str:
 
 def _name(document: Document) -> str:
     # The last part by hand: a hundred thousand PurePath values take a second to build.
-    return document.path.replace("\\", "/").rsplit("/", 1)[-1]
+    name = document.path.rsplit("/", 1)[-1]
+    return name.rsplit("\\", 1)[-1] if "\\" in name else name
 
 
 _TEXTS: dict[Column, Callable[[Document], str]] = {

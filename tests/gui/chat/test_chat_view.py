@@ -219,7 +219,7 @@ def test_only_the_last_messages_of_a_long_chat_are_built(stage: Stage) -> None:
     bar = transcript.verticalScrollBar()
     assert bar.value() == bar.maximum() > 0
     bar.setValue(0)
-    stage.qtbot.waitUntil(lambda: len(view.findChildren(UserBubble)) == 20)
+    stage.qtbot.waitUntil(lambda: len(view.findChildren(UserBubble)) > 10)
     stage.settle()
     assert bar.value() > 0  # what was being read stays where it was
 

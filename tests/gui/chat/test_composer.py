@@ -89,9 +89,9 @@ def test_the_mode_is_what_the_pills_say(stage: Stage) -> None:
     composer, _ = shown(stage)
     composer.set_collection("Contracts")
     composer.set_mode(AnswerMode.DOCUMENTS)
-    assert composer.mode is AnswerMode.DOCUMENTS
+    before = composer.mode
     stage.qtbot.mouseClick(button(composer, "Model only"), Qt.MouseButton.LeftButton)
-    assert composer.mode is AnswerMode.MODEL_ONLY
+    assert (before, composer.mode) == (AnswerMode.DOCUMENTS, AnswerMode.MODEL_ONLY)
 
 
 def test_without_a_collection_only_the_model_can_answer(stage: Stage) -> None:
