@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from desktop.documents.layout.lines import PrintedLine, PrintedPage, with_digits_masked
 from desktop.domain.documents import BlockKind
@@ -17,7 +17,13 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+_NAMED_NUMBER = re.compile(
+    r"(?:page|seite|página|pagina)\s*\d{1,4}.{0,12}|\d{1,4}\s*(?:/|of|von|de)\s*\d{1,4}",
+    re.IGNORECASE,
+)
+
 RunningLines = dict[int, BlockKind]
+_Places = dict[tuple[BlockKind, str], float]
 
 
 def running_lines(page: PrintedPage, neighbours: Iterable[PrintedPage]) -> RunningLines:
@@ -35,12 +41,32 @@ def running_lines(page: PrintedPage, neighbours: Iterable[PrintedPage]) -> Runni
         for line in other.lines
         if (kind := _zone(line, other)) is not None
     }
-    return {
-        index: kind
-        for index, kind in candidates.items()
-        if _repeats(page.lines[index], kind, page, known)
-        or any(map(_PAGE_NUMBER.fullmatch, page.lines[index].text.split("\t")))
-    }
+    outermost = [
+        *_outermost(page, candidates, BlockKind.HEADER, known),
+        *_outermost(page, candidates, BlockKind.FOOTER, known),
+    ]
+    return {index: candidates[index] for index in outermost}
+
+
+def _outermost(
+    page: PrintedPage, candidates: RunningLines, kind: BlockKind, known: _Places
+) -> Iterator[int]:
+    """The running lines from the page's edge inwards, up to the first line of its own."""
+    indexes = [index for index, zone in candidates.items() if zone is kind]
+    from_below = kind is BlockKind.FOOTER
+    indexes.sort(key=lambda index: page.lines[index].box.top, reverse=from_below)
+    for index in indexes:
+        line = page.lines[index]
+        if not (_repeats(line, kind, page, known) or _is_page_number(line)):
+            return
+        yield index
+
+
+def _is_page_number(line: PrintedLine) -> bool:
+    if line.columns == 1:
+        return _PAGE_NUMBER.fullmatch(line.text) is not None
+    # Between cells a bare figure belongs to a table; "Page 3" does not.
+    return any(map(_NAMED_NUMBER.fullmatch, line.text.split("\t")))
 
 
 def _zone(line: PrintedLine, page: PrintedPage) -> BlockKind | None:
@@ -57,7 +83,7 @@ def _repeats(
     line: PrintedLine,
     kind: BlockKind,
     page: PrintedPage,
-    known: dict[tuple[BlockKind, str], float],
+    known: _Places,
 ) -> bool:
     place = known.get((kind, with_digits_masked(line.text)))
     return place is not None and abs(place - line.box.top / page.height) < _SAME_PLACE

@@ -12,6 +12,9 @@ from desktop.documents.readers.garble import is_garbled
 from desktop.domain.documents import BlockKind, Box
 
 
+BOTTOM = Box(72, 800, 500, 810)
+
+
 def line(text: str, left: float, top: float, width: float = 200, size: float = 10) -> PrintedLine:
     return PrintedLine(text, Box(left, top, left + width, top + size), size)
 
@@ -50,6 +53,28 @@ def test_a_first_line_that_does_not_repeat_is_text() -> None:
     alone = page(line("An important title", 72, 30), line("Body", 72, 300))
     other = page(line("Another title", 72, 30), line("Body", 72, 300))
     assert running_lines(alone, [other]) == {}
+
+
+def test_a_running_line_below_a_line_of_its_own_is_text() -> None:
+    pages = [
+        page(
+            line("The firm", 72, 20),
+            line(f"Statement about the {subject}", 72, 35),
+            line("in millions", 72, 50),
+            line("Body", 72, 300),
+        )
+        for subject in ("profit", "cash")
+    ]
+    assert running_lines(pages[0], pages[1:]) == {0: BlockKind.HEADER}
+
+
+def test_a_page_number_beside_a_name_is_a_footer_and_a_row_of_figures_is_not() -> None:
+    numbered = page(
+        line("Body", 72, 300), PrintedLine("The firm\tPage 1 of 1", BOTTOM, 9, False, 2)
+    )
+    assert running_lines(numbered, []) == {1: BlockKind.FOOTER}
+    figures = page(line("Body", 72, 300), PrintedLine("Sum\t2023\t2022", BOTTOM, 9, False, 3))
+    assert running_lines(figures, []) == {}
 
 
 @pytest.mark.parametrize(
