@@ -12,10 +12,17 @@ from pathlib import Path
 
 import pytest
 from engine_build import engine_key
-from included_models import fetch_models, models_ready
+from included_models import fetch_models, included_models, models_ready
 from locked_packages import blocks, install_packages
 from pip_runs import Downloads, SetupFailed, environment_python
 from stamps import Stamps, digest
+
+from desktop.inference.included_models import (
+    CHAT_MODEL_SHA256,
+    EMBEDDER_WEIGHTS_SHA256,
+    chat_model_path,
+    embedder_folder,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 INSTALLERS = ROOT / "installers"
@@ -205,3 +212,10 @@ def test_downloads_tell_fetched_from_found(tmp_path: Path) -> None:
     ):
         downloads.notice(line)
     assert downloads.summary() == "Downloaded 12 MB; 4 MB were on this machine already."
+
+
+def test_set_up_fetches_the_very_models_that_the_program_expects() -> None:
+    fetched = {file.target: file.sha256 for model in included_models() for file in model.files}
+    assert fetched[str(chat_model_path().relative_to(ROOT))] == CHAT_MODEL_SHA256
+    weights = embedder_folder().relative_to(ROOT) / "model.safetensors"
+    assert fetched[str(weights)] == EMBEDDER_WEIGHTS_SHA256
