@@ -38,7 +38,7 @@ class Evidence:
     similarity: float
     numbers_absent: bool = False  # from every passage
     numbers_elsewhere: bool = False  # in another place than the window
-    names_absent: bool = False
+    names_absent: bool = False  # from the passage
     denied: bool = False
 
 
@@ -216,7 +216,7 @@ def _hard_evidence(
     return {
         "numbers_absent": bool(numbers - anywhere),
         "numbers_elsewhere": bool(numbers - here),
-        "names_absent": bool(names - anywhere - asked),
+        "names_absent": bool(names - passages[window.passage].keys - here - asked),
         "denied": contradicts(words, window.words),
     }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from desktop.chat.words import Word, WordKind, is_telling, key_of
 
@@ -14,6 +16,7 @@ _NEGATIONS = frozenset(
 # How far a negation reaches: its own verb or noun.
 _REACH_WORDS = 4
 _REACH_TELLING = 2
+_KEPT_PLACES = 3
 _PAIRS = """
     more less; more fewer; before after; above below; increase decrease; increase fall; rise fall;
     higher lower; high low; first last; earlier later; minimum maximum; northern southern;
@@ -64,7 +67,41 @@ def contradicts(statement: Sequence[Word], support: Sequence[Word]) -> bool:
     stands = frozenset(word.key for word in support)
     if (denied_keys(statement) ^ denied_keys(support)) & said & stands:
         return True
-    return _turned_around(said, stands)
+    return _turned_around(said, stands) or _swapped(statement, support)
+
+
+def _swapped(statement: Sequence[Word], support: Sequence[Word]) -> bool:
+    """Whether two names changed places while all other words kept theirs.
+
+    "Brandt was paid by Moor" beside "Moor paid Brandt" is no swap: there the verb moved too.
+    """
+    names = {word.key for word in names_of(statement)} & {word.key for word in names_of(support)}
+    said, stands = _once(statement), _once(support)
+    shared = [key for key in said if key in stands]
+    others = [key for key in shared if key not in names]
+    if len(others) < _KEPT_PLACES or not _ascending([stands[key] for key in others]):
+        return False
+    places = [stands[key] for key in shared if key in names]
+    if len(places) < 2 or _ascending(places):
+        return False
+    # Some name must have moved past words that stayed: a list in another order says the same.
+    return any(
+        (stands[key] < stands[other]) != (said[key] < said[other])
+        for key in names & said.keys() & stands.keys()
+        for other in others
+    )
+
+
+def _once(words: Sequence[Word]) -> dict[str, int]:
+    """Telling words that stand only once, with their places."""
+    count = Counter(word.key for word in words)
+    return {
+        word.key: at for at, word in enumerate(words) if is_telling(word) and count[word.key] == 1
+    }
+
+
+def _ascending(places: Sequence[int]) -> bool:
+    return all(one < other for one, other in pairwise(places))
 
 
 def _negates(word: Word) -> bool:

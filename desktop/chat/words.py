@@ -19,6 +19,13 @@ _WORD = re.compile(
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _THOUSANDS_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _BREAK = re.compile(r"[-\u00ad]\n|\u00ad")
+# "7.2 Either party may" and "under clause 7.2" name a clause; neither is a number of anything.
+_CLAUSE_WORD = re.compile(
+    r"(?:\b(?:clauses?|sections?|articles?|paragraphs?|art\.|sec\.|para\.|ziffer|absatz)|§)\s*$",
+    re.IGNORECASE,
+)
+_CLAUSE_OPENS = re.compile(r"(?:^|\n|[.;:!?]\s)\s*$")
+_CLAUSE_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.)\s+(?=[^\W\d_a-z])")
 _SENTENCE_OPENS = re.compile(r"(?:^|[.!?:;…•|*#>\n][\"'“”‘’()\[\]\s*_-]*)$")
 
 STOP_WORDS = frozenset(
@@ -94,7 +101,8 @@ def _word(match: re.Match[str], text: str) -> Word:
     folded = re.sub(r"['’]s$", "", raw.casefold())
     start, end = match.span()
     if folded[0].isdigit() or any(character.isdigit() for character in folded):
-        return Word(_number_key(folded), start, end, WordKind.NUMBER)
+        mark = "§" if _names_clause(text, start) else ""
+        return Word(mark + _number_key(folded), start, end, WordKind.NUMBER)
     if folded in _NUMERALS and folded != "one":
         return Word(_NUMERALS[folded], start, end, WordKind.NUMBER)
     if folded in STOP_WORDS:
@@ -102,6 +110,13 @@ def _word(match: re.Match[str], text: str) -> Word:
     if raw[0].isupper() and (len(raw) > 1) and not _opens_sentence(text, start, raw):
         return Word(stem(folded), start, end, WordKind.NAME)
     return Word(stem(folded), start, end, WordKind.PLAIN)
+
+
+def _names_clause(text: str, start: int) -> bool:
+    before = text[max(0, start - 14) : start]
+    if _CLAUSE_WORD.search(before):
+        return True
+    return bool(_CLAUSE_OPENS.search(before) and _CLAUSE_NUMBER.match(text, start))
 
 
 def _opens_sentence(text: str, start: int, raw: str) -> bool:

@@ -10,6 +10,10 @@ from desktop.domain.answers import Support
 from tests.support.fake_embedder import FakeEmbedder
 from tests.unit.chat.passages import passage
 
+NOTICE = (
+    "1.2 The Tenant may end the lease on 28 February 2027 by giving the Landlord at least six "
+    "months' written notice."
+)
 LEASE = (
     "The flat is let to Anna Brandt from 1 March 2024. The monthly rent is 900 euros and falls "
     "due on the third working day. The tenant may not keep dogs in the flat."
@@ -20,7 +24,8 @@ MINUTES = "The board agreed to repaint the stairwell and to replace the old boil
 
 def aligned(statement: str, question: str = "What is agreed?") -> Alignment:
     passages = [
-        passage_words(at, passage(text, at + 1)) for at, text in enumerate((LEASE, POLICY, MINUTES))
+        passage_words(at, passage(text, at + 1))
+        for at, text in enumerate((LEASE, POLICY, MINUTES, NOTICE))
     ]
     [found] = align([Claim(statement)], passages, question, FakeEmbedder().embed)
     return found
@@ -35,6 +40,7 @@ def aligned(statement: str, question: str = "What is agreed?") -> Alignment:
         ("The board will replace the old boiler.", 2),
         ("Employees can carry over 5 days of leave.", 1),
         ("The tenant may not keep dogs.", 0),
+        ("Under clause 1.2 the Tenant may end the lease on 28 February 2027.", 3),
     ],
 )
 def test_a_true_statement_is_supported_by_its_passage(statement: str, number: int) -> None:
@@ -70,6 +76,7 @@ def test_a_number_from_another_place_is_not_support() -> None:
         "The monthly rent is not 900 euros.",
         "The tenant may keep dogs in the flat.",
         "The board did not agree to repaint the stairwell.",
+        "The Landlord may end the lease by giving the Tenant at least six months' notice.",
     ],
 )
 def test_a_changed_name_or_a_negation_is_never_wholly_supported(statement: str) -> None:
@@ -86,6 +93,10 @@ def test_a_changed_name_or_a_negation_is_never_wholly_supported(statement: str) 
 )
 def test_an_unrelated_statement_is_not_found(statement: str) -> None:
     assert aligned(statement).support is Support.NOT_FOUND
+
+
+def test_the_number_of_a_clause_is_no_amount() -> None:
+    assert aligned("The answer is 1.2", "What is the rent?").support is Support.NOT_FOUND
 
 
 def test_the_span_holds_the_words_that_support_the_statement() -> None:
