@@ -91,6 +91,13 @@ def answer_fields() -> tuple[Field, ...]:
             64,
             unit=_tr("Settings", "tokens"),
         ),
+        *_draw_fields(),
+    )
+
+
+def _draw_fields() -> tuple[Field, ...]:
+    """How the next word is drawn, for those who tune it."""
+    return (
         NumberField(
             ("answers", "sampler", "top_p"),
             _tr("Settings", "Top-p"),

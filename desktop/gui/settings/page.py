@@ -31,31 +31,33 @@ class SettingsPage(QWidget):
             self.header.add_left(ElidedLabel(detail, size=14, tone="mute"))
         self.column = QVBoxLayout()
         self.column.setSpacing(12)
-        body = QWidget()
-        row = QHBoxLayout(body)
-        row.setContentsMargins(24, 20, 24, 24)
-        holder = QWidget()
-        if not wide:
-            holder.setMaximumWidth(_WIDEST)
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addLayout(self.column)
-        inner.addStretch(1)
-        row.addWidget(holder, 1)
-        if not wide:
-            row.addStretch(0)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setAccessibleName(title)
-        self._scroll.setWidget(body)
+        self._scroll.setWidget(self._body(wide))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.header)
         whole.addWidget(self._scroll, 1)
+
+    def _body(self, wide: bool) -> QWidget:
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(24, 20, 24, 24)
+        holder = QWidget()
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addLayout(self.column)
+        inner.addStretch(1)
+        row.addWidget(holder, 1)
+        if not wide:
+            holder.setMaximumWidth(_WIDEST)
+            row.addStretch(0)
+        return body
 
     def show_event(self, event: object) -> None:
         """Pages that start jobs take their events here."""

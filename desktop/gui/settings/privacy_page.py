@@ -100,12 +100,16 @@ class PrivacyPage(SettingsPage):
         return card
 
     def _start(self) -> None:
-        while (item := self._results.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        self._clear()
         self.check_button.setEnabled(False)
         self._summary.setText(self.tr("Checking…"))
         self._job = self._assistant.machine.doctor()
+
+    def _clear(self) -> None:
+        while (item := self._results.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
 
     def _add(self, check: Check) -> None:
         if self._results.count():
@@ -126,6 +130,9 @@ class PrivacyPage(SettingsPage):
     def _close(self, body: object) -> None:
         if isinstance(body, Finished) and isinstance(body.result, tuple):
             passed = sum(check.ok for check in body.result)
+            self._clear()
+            for check in sorted(body.result, key=lambda check: check.ok):
+                self._add(check)  # what failed stands first
             text = self.tr("{passed} of {all} checks passed.")
             self._summary.setText(text.format(passed=passed, all=len(body.result)))
         elif isinstance(body, Failed):
