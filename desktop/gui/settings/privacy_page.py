@@ -108,7 +108,7 @@ class PrivacyPage(SettingsPage):
     def _clear(self) -> None:
         while (item := self._results.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
-                widget.hide()
+                widget.setParent(None)
                 widget.deleteLater()
 
     def _add(self, check: Check) -> None:
@@ -131,8 +131,8 @@ class PrivacyPage(SettingsPage):
         if isinstance(body, Finished) and isinstance(body.result, tuple):
             passed = sum(check.ok for check in body.result)
             self._clear()
-            for check in sorted(body.result, key=lambda check: check.ok):
-                self._add(check)  # what failed stands first
+            for check in sorted(body.result, key=_weight):
+                self._add(check)
             text = self.tr("{passed} of {all} checks passed.")
             self._summary.setText(text.format(passed=passed, all=len(body.result)))
         elif isinstance(body, Failed):
@@ -158,3 +158,8 @@ class PrivacyPage(SettingsPage):
             "Nothing closes the network to Carrel. It opens no connection by itself, but this is "
             "not enforced."
         )
+
+
+def _weight(check: Check) -> tuple[bool, bool]:
+    """What failed stands first, then the attempts to reach the network."""
+    return check.ok, not check.name.startswith("Network")
