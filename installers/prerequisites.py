@@ -20,7 +20,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 def missing_prerequisites(backend: str, *, builds_engine: bool) -> list[str]:
     """One paragraph for each thing that is missing; empty when set-up can start."""
-    found = [_python(), _venv(), _disk()]
+    found = [_venv(), _disk()]
     if builds_engine:
         found += [_compiler(), _cmake(), _toolkit(backend)]
     if sys.platform == "linux":
@@ -28,10 +28,14 @@ def missing_prerequisites(backend: str, *, builds_engine: bool) -> list[str]:
     return [f"- {text}" for text in found if text]
 
 
-def _python() -> str:
+def unsupported_python() -> str:
+    """Why this Python cannot be used; empty when it can."""
     if (3, 11) <= sys.version_info[:2] <= (3, 13):
         return ""
-    return f"Python 3.11 to 3.13; this is {sys.version.split()[0]}. Name another with PYTHON=..."
+    return (
+        f"Carrel needs Python 3.11, 3.12 or 3.13; this is {sys.version.split()[0]}. "
+        "Start set-up with another, or name it: make setup PYTHON=/path/to/python3.13"
+    )
 
 
 def _venv() -> str:

@@ -9,6 +9,7 @@ depends on; a step whose key is already on record is not taken again.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import subprocess
@@ -22,7 +23,7 @@ from engine_build import BACKENDS, build_engine, default_backend, engine_key
 from included_models import fetch_models, models_ready
 from locked_packages import install_packages, packages_key
 from pip_runs import Downloads, SetupFailed, environment_python, run_pip
-from prerequisites import missing_prerequisites
+from prerequisites import missing_prerequisites, unsupported_python
 from stamps import Stamps, digest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,31 +43,33 @@ class Step:
 def main(arguments: list[str]) -> int:
     """Bring the checkout up to date; 0 when it is ready, 1 with the reason when it is not."""
     options = _parse(arguments)
+    try:
+        return _set_up(options)
+    except SetupFailed as failure:
+        print(f"\nSet-up stopped: {failure}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nSet-up stopped. The next start goes on from here.", file=sys.stderr)
+    return 1
+
+
+def _set_up(options: argparse.Namespace) -> int:
+    if wrong := unsupported_python():
+        raise SetupFailed(wrong)
     stamps = Stamps(ENVIRONMENT / "carrel-setup.json")
     backend = options.backend or stamps.read("backend") or default_backend()
     downloads = Downloads()
     due = _due_steps(stamps, backend, options.torch_wheels, downloads)
     models_due = not models_ready(ROOT)
-    if not due and not models_due:
-        return 0
-    if options.check:
-        return 1
-    missing = missing_prerequisites(backend, builds_engine=any(s.name == "engine" for s in due))
-    if missing:
-        print("Set-up cannot start; this is missing:\n\n" + "\n".join(missing), file=sys.stderr)
-        return 1
+    if options.check or not (due or models_due):
+        return int(bool(due or models_due))
+    builds_engine = any(step.name == "engine" for step in due)
+    if missing := missing_prerequisites(backend, builds_engine=builds_engine):
+        raise SetupFailed("this is missing:\n\n" + "\n".join(missing))
     started = time.monotonic()
-    try:
-        _take(due, stamps, backend)
-        if models_due:
-            print("Fetching the included models (176 MB) and checking them")
-            fetch_models(ROOT, environment_python(ENVIRONMENT), downloads)
-    except SetupFailed as failure:
-        print(f"\nSet-up stopped: {failure}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nSet-up stopped. The next start goes on from here.", file=sys.stderr)
-        return 1
+    _take(due, stamps, backend)
+    if models_due:
+        print("Fetching the included models (176 MB) and checking them", flush=True)
+        fetch_models(ROOT, environment_python(ENVIRONMENT), downloads)
     minutes, seconds = divmod(round(time.monotonic() - started), 60)
     print(f"Ready after {minutes} min {seconds} s. {downloads.summary()}")
     return 0
@@ -123,7 +126,7 @@ def _steps(backend: str, torch_wheels: str, downloads: Downloads) -> list[Step]:
         Step(
             "project",
             "Installing Carrel itself",
-            digest((ROOT / "pyproject.toml").read_bytes(), str(ROOT).encode()),
+            _project_key(),
             lambda: _install_project(python),
         ),
     ]
@@ -162,6 +165,15 @@ def _make_environment() -> None:
     made = subprocess.run(command, check=False)
     if made.returncode != 0:
         raise SetupFailed("python could not make .venv; its message is above.")
+
+
+def _project_key() -> str:
+    """What the editable install is made from; a new lint rule does not change it."""
+    import tomllib  # not in every Python that may read this file before it is refused
+
+    configured = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    made_from = [configured[part] for part in ("build-system", "project")]
+    return digest(json.dumps(made_from, sort_keys=True).encode(), str(ROOT).encode())
 
 
 def _install_project(python: Path) -> None:
