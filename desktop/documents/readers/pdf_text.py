@@ -100,8 +100,8 @@ class _Lines:
     def read(self) -> Iterator[PrintedLine]:
         text = self._text()
         seen: set[tuple[str, int, int]] = set()
-        for start, end, hyphenated in self._row_spans(text):
-            line = self._line(text, start, end, hyphenated)
+        for start, end, hyphenated, box in self._rows(text):
+            line = self._line(text, start, end, hyphenated, box)
             if line is None:
                 continue
             # The same words printed twice in one place are a shadow or a fake bold.
@@ -110,21 +110,27 @@ class _Lines:
                 seen.add(key)
                 yield line
 
-    def _row_spans(self, text: str) -> Iterator[tuple[int, int, bool]]:
-        """The spans of printed lines; pdfium joins lines where a short one ends a paragraph."""
+    def _rows(self, text: str) -> Iterator[tuple[int, int, bool, Box]]:
+        """The spans and boxes of printed lines.
+
+        pdfium joins lines where a short one ends a paragraph; these are cut again.
+        """
         for start, end, hyphenated in _line_spans(text):
             boxes = self._boxes(self._index(start), self._index(end - 1))
             heights = [box.bottom - box.top for box in boxes]
-            whole = joined_box(boxes) if boxes else None
-            if whole is None or whole.bottom - whole.top < _TALL * min(heights):
-                yield start, end, hyphenated
-            elif whole.right - whole.left < 2 * max(heights):
-                yield start, end, hyphenated  # text that runs down the page
+            if not boxes:
+                continue
+            whole = joined_box(boxes)
+            runs_down = whole.right - whole.left < 2 * max(heights)
+            if runs_down or whole.bottom - whole.top < _TALL * min(heights):
+                yield start, end, hyphenated, whole
             else:
                 cuts = [start, *self._row_starts(text, start, end), end]
                 for first, last in pairwise(cuts):
                     stop = first + len(text[first:last].rstrip())
-                    yield first, stop, hyphenated and last == end
+                    row = self._boxes(self._index(first), self._index(stop - 1))
+                    if row:
+                        yield first, stop, hyphenated and last == end, joined_box(row)
 
     def _row_starts(self, text: str, start: int, end: int) -> Iterator[int]:
         """Where a word stands below or above the words before it."""
@@ -147,14 +153,12 @@ class _Lines:
         written = pdfium.FPDFText_GetText(self._page, 0, count, buffer)
         return bytes(buffer)[: max(0, written - 1) * 2].decode("utf-16-le", "replace")
 
-    def _line(self, text: str, start: int, end: int, hyphenated: bool) -> PrintedLine | None:
+    def _line(
+        self, text: str, start: int, end: int, hyphenated: bool, box: Box
+    ) -> PrintedLine | None:
         first = self._index(start)
         last = self._index(end - 1)
-        boxes = self._boxes(first, last)
-        if not boxes:
-            return None
         size, bold = self._style(first, self._index(_printed_index(text, start, end)), last)
-        box = joined_box(boxes)
         cells = self._cells(text, start, end, box, size)
         self._in_table = len(cells) > 1
         words = "\t".join(filter(None, map(_clean, cells)))

@@ -11,7 +11,6 @@ from desktop.documents.layout.order import in_reading_order
 from desktop.documents.readers.garble import is_garbled
 from desktop.domain.documents import BlockKind, Box
 
-
 BOTTOM = Box(72, 800, 500, 810)
 
 
