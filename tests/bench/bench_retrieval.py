@@ -11,8 +11,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import DocumentIndexed, IndexReport
 from desktop.domain.retrieval import SearchMode
+from desktop.indexing.removal import check_index
 from desktop.retrieval.retriever import Retriever
 from tests.bench.question_sets import SETS, QuestionSet
 from tests.support.real_desk import RealDesk
@@ -87,6 +89,7 @@ def run(name: str, limit: int | None, data: Path | None) -> dict[str, Quality]:
         chunks = sum(file.chunks for file in report.files)
         print(f"\n{name}: {report.counts}, {report.pages_read} pages read, {chunks} chunks, "
               f"{report.seconds:.1f} s")  # fmt: skip
+        check_index(desk.store, desk.index, CancelToken())
         reached = measure(questions, desk.retriever, collection.id)
     print(f"{len(questions.questions)} questions      hit@1  hit@10  nDCG@10   MRR   ms   p95")
     for mode, quality in reached.items():
