@@ -50,7 +50,7 @@ def carrel(model: LlamaChatModel, text: str, answer_tokens: int) -> Speed:
 def plain(llama: Any, text: str, answer_tokens: int) -> Speed:
     started = time.perf_counter()
     first = last = 0.0
-    pieces = 0
+    pieces = read = 0
     for part in llama.create_chat_completion(
         [{"role": "user", "content": text}],
         stream=True,
@@ -64,7 +64,8 @@ def plain(llama: Any, text: str, answer_tokens: int) -> Speed:
     ):
         if "content" in part["choices"][0]["delta"]:
             last = time.perf_counter()
-            first = first or last
+            # Later the call's own count holds the answer's tokens too.
+            first, read = (first, read) if pieces else (last, llama.n_tokens)
             pieces += 1
     return Speed(
         llama.n_tokens / (first - started) if first else 0.0, (pieces - 1) / (last - first)
