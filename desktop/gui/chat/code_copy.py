@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication, QTextDocument
-from PySide6.QtWidgets import QTextBrowser, QToolButton
+from PySide6.QtWidgets import QTextBrowser
 
 from desktop.gui.chat.answer_cards import code_cards
 from desktop.gui.chat.answer_style import AnswerStyle
+from desktop.gui.widgets import Button
 
 
 class CodeCopyButtons:
@@ -15,7 +16,7 @@ class CodeCopyButtons:
 
     def __init__(self, pane: QTextBrowser) -> None:
         self._pane = pane
-        self._buttons: list[QToolButton] = []
+        self._buttons: list[Button] = []
         self._codes: list[str] = []
 
     def place(self, document: QTextDocument, style: AnswerStyle) -> None:
@@ -28,18 +29,14 @@ class CodeCopyButtons:
             button.setVisible(number < len(cards))
             if number < len(cards):
                 rect = cards[number].rect
-                button.setFont(style.font(12.0))
                 button.adjustSize()
                 top = rect.top() + (style.pixels(32) - button.height()) / 2
-                button.move(int(rect.right()) - button.width() - 6, int(top))
+                button.move(int(rect.right()) - button.width() - 2, int(top))
 
-    def _button(self, number: int) -> QToolButton:
-        button = QToolButton(self._pane.viewport())
-        button.setText(QCoreApplication.translate("CodeCopyButtons", "Copy"))
+    def _button(self, number: int) -> Button:
+        copy = QCoreApplication.translate("CodeCopyButtons", "Copy")
+        button = Button(copy, "quiet", self._pane.viewport())
         button.setAccessibleName(QCoreApplication.translate("CodeCopyButtons", "Copy code"))
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setProperty("variant", "ghost")
         button.clicked.connect(lambda: self._copy(number))
         return button
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from desktop.domain.documents import Collection
 from desktop.gui.library.document_words import size_text
+from desktop.gui.theme import Theme
 from desktop.gui.widgets import Card, ElidedLabel
 
 # Every collection of this form is embedded by the one model that is included.
@@ -15,8 +16,9 @@ _EMBEDDER, _DIMENSIONS = "all-MiniLM-L6-v2", 384
 class SummaryCard(Card):
     """A name, a figure, and a line about the figure."""
 
-    def __init__(self, name: str, *, size: int = 22) -> None:
+    def __init__(self, theme: Theme, name: str, *, size: int = 22) -> None:
         super().__init__()
+        self._theme = theme
         self._name = name
         self._figure = ElidedLabel(size=size, weight=600)
         self._line = ElidedLabel(size=12, tone="mute")
@@ -24,24 +26,30 @@ class SummaryCard(Card):
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(4)
         column.addWidget(ElidedLabel(name, size=12, tone="mute"))
-        column.addWidget(self._figure, 1)
+        column.addWidget(self._figure)
         column.addWidget(self._line)
+        self._scale()
+        theme.changed.connect(self._scale)
 
     def show_facts(self, figure: str, line: str) -> None:
         self._figure.setText(figure)
         self._line.setText(line)
         self.setAccessibleName(f"{self._name}: {figure}. {line}")
 
+    def _scale(self) -> None:
+        # The same for figures and for names, which are smaller.
+        self._figure.setMinimumHeight(self._theme.px(28))
+
 
 class CollectionSummary(QWidget):
     """The cards stand side by side, two by two where there is little room."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._files = SummaryCard(self.tr("Files"))
-        self._pages = SummaryCard(self.tr("Pages"))
-        self._embedder = SummaryCard(self.tr("Embedding model"), size=15)
-        self._disk = SummaryCard(self.tr("On disk"))
+        self._files = SummaryCard(theme, self.tr("Files"))
+        self._pages = SummaryCard(theme, self.tr("Pages"))
+        self._embedder = SummaryCard(theme, self.tr("Embedding model"), size=15)
+        self._disk = SummaryCard(theme, self.tr("On disk"))
         self._grid = QGridLayout()
         self._grid.setSpacing(12)
         row = QHBoxLayout(self)

@@ -56,7 +56,8 @@ class PageText(QPlainTextEdit):
         self.setExtraSelections([selection] if cursor.hasSelection() else [])
 
     def _restyle(self) -> None:
-        self.setFont(self._theme.font(13))
+        # The style sheet's size would win over a font that is set here.
+        self.setStyleSheet(f"font-size: {self._theme.px(13)}px;")
         self._mark()
 
 

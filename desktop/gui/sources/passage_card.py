@@ -18,35 +18,47 @@ from desktop.gui.widgets.labels import plain_tool_tip
 
 
 class PassageCard(Card):
-    """Clicked, it is selected and shows its page."""
+    """Clicked, it is selected and shows its page; it can be given another source."""
 
     def __init__(self, source: Source, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, clickable=True)
         self._theme = theme
         self.source = source
-        name = PurePath(source.path).name
+        self._chip = MarkerChip(theme)
+        self._name = ElidedLabel(size=13, weight=600)
+        self._page = Label(size=12, tone="mute")
+        self._heading = ElidedLabel(size=12, tone="mute")
+        self._text = TextPane()
+        self._text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         top = QHBoxLayout()
         top.setSpacing(8)
-        if source.marker:
-            top.addWidget(MarkerChip(source.marker, theme))
-        top.addWidget(ElidedLabel(name, size=13, weight=600), 1)
-        page = "" if source.page is None else self.tr("p. {0}").format(source.page)
-        top.addWidget(Label(page, size=12, tone="mute"))
+        top.addWidget(self._chip)
+        top.addWidget(self._name, 1)
+        top.addWidget(self._page)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 11, 14, 12)
         column.setSpacing(4)
         column.addLayout(top)
-        heading = " › ".join(source.heading_path)
-        if heading:
-            column.addWidget(ElidedLabel(heading, size=12, tone="mute"))
-        self._text = TextPane()
-        self._text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column.addWidget(self._heading)
         column.addWidget(self._text)
+        self.show_source(source)
+        theme.changed.connect(self._write)
+
+    def show_source(self, source: Source) -> None:
+        """Take another source's place, which is quicker than a new card."""
+        self.source = source
+        name = PurePath(source.path).name
+        page = "" if source.page is None else self.tr("p. {0}").format(source.page)
+        self._chip.set_marker(source.marker)
+        self._name.setText(name)
+        self._page.setText(page)
+        self._heading.setText(" › ".join(source.heading_path))
+        self._heading.setVisible(bool(source.heading_path))
         self.setToolTip(plain_tool_tip(source.path))
         self.setAccessibleName(self._spoken(name, page))
+        self.set_selected(False)
         self._write()
-        theme.changed.connect(self._write)
 
     def _spoken(self, name: str, page: str) -> str:
         number = self.tr("Source {0}").format(self.source.marker) if self.source.marker else ""
@@ -72,13 +84,19 @@ class PassageCard(Card):
 class MarkerChip(QWidget):
     """A citation's number, as it stands in the answer."""
 
-    def __init__(self, marker: int, theme: Theme) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._marker = marker
+        self._marker = 0
         self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._fit()
         theme.changed.connect(self._fit)
+
+    def set_marker(self, marker: int) -> None:
+        """0 is a passage without a number, and hides the chip."""
+        self._marker = marker
+        self.setVisible(marker > 0)
+        self._fit()
 
     def _fit(self) -> None:
         self.setFixedSize(self._theme.px(17 if self._marker < 10 else 23), self._theme.px(17))

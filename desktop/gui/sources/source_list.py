@@ -47,7 +47,10 @@ class SourceList(QScrollArea):
         self._column.addWidget(self.peek)
         self._column.addStretch(1)
         self.setWidget(page)
-        self._shown: list[QWidget] = []
+        self._cards: list[PassageCard] = []  # all that were ever needed, used again and again
+        self._count = 0
+        self._title = SectionLabel("")
+        self._column.insertWidget(0, self._title)
 
     @property
     def chosen(self) -> Citation | None:
@@ -55,20 +58,27 @@ class SourceList(QScrollArea):
 
     @property
     def cards(self) -> list[PassageCard]:
-        return [widget for widget in self._shown if isinstance(widget, PassageCard)]
+        """The cards that are shown, in order."""
+        return self._cards[: self._count]
 
     def show_sources(
         self, cited: Sequence[Source], read: Sequence[Source], title: str = ""
     ) -> None:
         """Fill the list: the cited ones first, the others under `title`."""
-        self._clear()
-        for source in cited:
-            self._add(self._card(source))
-        if read:
-            self._add(SectionLabel(title))
-            for source in read:
-                self._add(self._card(source))
-        self._empty.setVisible(not self._shown)
+        self._chosen = None
+        self.peek.hide()
+        self._column.removeWidget(self.peek)
+        self._column.removeWidget(self._title)
+        for place, source in enumerate((*cited, *read)):
+            self._place_card(place, source)
+        self._count = len(cited) + len(read)
+        for card in self._cards[self._count :]:
+            card.hide()
+        self._column.insertWidget(len(cited), self._title)
+        self._column.insertWidget(self._count + 1, self.peek)
+        self._title.setText(title)
+        self._title.setVisible(bool(read))
+        self._empty.setVisible(not self._count)
         self.verticalScrollBar().setValue(0)
 
     def choose(self, citation: Citation, *, in_sight: bool = False) -> None:
@@ -93,20 +103,12 @@ class SourceList(QScrollArea):
         self.ensureVisible(0, bottom, 0, 14)
         self.ensureVisible(0, card.geometry().top(), 0, 14)
 
-    def _card(self, source: Source) -> PassageCard:
+    def _place_card(self, place: int, source: Source) -> None:
+        if place < len(self._cards):
+            self._cards[place].show_source(source)
+            self._cards[place].show()
+            return
         card = PassageCard(source, self._theme)
-        card.clicked.connect(lambda: self.choose(source.citation))
-        return card
-
-    def _add(self, widget: QWidget) -> None:
-        self._shown.append(widget)
-        self._column.insertWidget(self._column.count() - 1, widget)
-
-    def _clear(self) -> None:
-        self._chosen = None
-        self.peek.hide()
-        for widget in self._shown:
-            self._column.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
-        self._shown.clear()
+        card.clicked.connect(lambda: self.choose(card.source.citation))
+        self._cards.append(card)
+        self._column.insertWidget(place, card)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QTextTable
-from PySide6.QtWidgets import QToolButton
 
 from desktop.gui.chat.answer_cards import blocks
 from desktop.gui.chat.answer_style import CHIP_OBJECT, CHIP_PROPERTY, AnswerStyle
 from desktop.gui.chat.answer_text import AnswerText
+from desktop.gui.widgets import Button
 from tests.support.lease import TEXT, cited_answer
 from tests.support.view_stage import Stage
 
@@ -142,7 +142,7 @@ def test_a_code_block_can_be_copied(stage: Stage) -> None:
     text = shown(stage)
     text.finish(LONG)
     stage.settle()
-    buttons = [b for b in text.findChildren(QToolButton) if b.isVisible()]
+    buttons = [b for b in text.findChildren(Button) if b.isVisible()]
     assert len(buttons) == 1
     stage.qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
