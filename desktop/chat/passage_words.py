@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from desktop.chat.statements import sentence_spans
+from desktop.chat.statements import has_cells, passage_spans
 from desktop.chat.words import Word, is_telling, words_of
 from desktop.domain.retrieval import RetrievedChunk
 
 # A statement may draw on two sentences that stand side by side, seldom on three.
 _WINDOW_SENTENCES = (1, 2, 3)
-_LONG_SENTENCE_WORDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +54,14 @@ def passage_words(number: int, hit: RetrievedChunk) -> PassageWords:
 
 
 def _windows(number: int, text: str, words: list[Word]) -> Iterator[Window]:
-    spans = _spans(text, words)
+    spans = passage_spans(text)
     for size in _WINDOW_SENTENCES:
         for at in range(len(spans) - size + 1):
             start, end = spans[at][0], spans[at + size - 1][1]
+            if size > 1 and has_cells(text, start, end):
+                # Two rows side by side would lend each other their numbers.
+                continue
             inside = tuple(word for word in words if start <= word.start < end)
             if inside:
                 keys = frozenset(word.key for word in inside)
                 yield Window(number, start, end, inside, keys, size)
-
-
-def _spans(text: str, words: list[Word]) -> list[tuple[int, int]]:
-    """Sentences; very long ones, as in tables without full stops, by line."""
-    spans: list[tuple[int, int]] = []
-    for start, end in sentence_spans(text):
-        inside = sum(start <= word.start < end for word in words)
-        if inside <= _LONG_SENTENCE_WORDS or "\n" not in text[start:end]:
-            spans.append((start, end))
-            continue
-        at = start
-        for line in text[start:end].splitlines(keepends=True):
-            if line.strip():
-                spans.append((at, at + len(line.rstrip())))
-            at += len(line)
-    return spans

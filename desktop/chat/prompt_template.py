@@ -63,7 +63,7 @@ class PromptTemplate:
 SMALL_MODEL = PromptTemplate(
     system="Answer the question in one full sentence, using only the words of the passages.",
     whole_passages=False,
-    leads=3,
+    leads=2,
     answer_tokens=128,
     sentences=2,
     temperature=0.0,

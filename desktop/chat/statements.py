@@ -27,6 +27,8 @@ _FENCE = re.compile(r"\s*(?:```|~~~)")
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_CELLS = re.compile(r"\t| \| ")
+_LINE = re.compile(r"[^\n]+")
 _WORDLESS = re.compile(r"[\W_]*")
 
 
@@ -48,6 +50,23 @@ def sentence_spans(text: str) -> list[Span]:
     for block in re.finditer(r"(?:(?!\n\s*\n).)+", text, re.DOTALL):
         spans += _sentences(text, *block.span())
     return spans
+
+
+def passage_spans(text: str) -> list[Span]:
+    """The sentences of a passage; the rows of its tables, each by itself."""
+    spans: list[Span] = []
+    for start, end in sentence_spans(text):
+        if not has_cells(text, start, end):
+            spans.append((start, end))
+            continue
+        for line in _LINE.finditer(text, start, end):
+            spans += _trimmed(text, *line.span())
+    return spans
+
+
+def has_cells(text: str, start: int, end: int) -> bool:
+    """Whether a row of a table stands in text[start:end]."""
+    return bool(_CELLS.search(text, start, end))
 
 
 def _blocks(text: str) -> Iterator[Span]:

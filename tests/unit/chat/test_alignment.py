@@ -106,6 +106,17 @@ def test_the_span_holds_the_words_that_support_the_statement() -> None:
     )
 
 
+def test_each_row_of_a_table_is_a_place_of_its_own() -> None:
+    table = "Cover\tSum insured\nMachines\t£185,000\nStock\t£60,000\nPublic liability\t£5,000"
+    passages = [passage_words(0, passage(table))]
+    question = "How high is the cover?"
+    embed = FakeEmbedder().embed
+    [right] = align([Claim("Stock is covered up to £60,000.")], passages, question, embed)
+    assert table[right.start : right.end] == "Stock\t£60,000"
+    [wrong] = align([Claim("Public liability: £60,000.")], passages, question, embed)
+    assert wrong.support is not Support.SUPPORTED
+
+
 def test_a_short_answer_is_placed_by_its_question() -> None:
     passages = [
         passage_words(0, passage("In 2021 the roof was mended.", 1)),
