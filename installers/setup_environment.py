@@ -68,7 +68,7 @@ def _set_up(options: argparse.Namespace) -> int:
     started = time.monotonic()
     _take(due, stamps, backend)
     if models_due:
-        print("Fetching the included models (176 MB) and checking them", flush=True)
+        print("Checking the included models; fetching what is missing (176 MB)", flush=True)
         fetch_models(ROOT, environment_python(ENVIRONMENT), downloads)
     minutes, seconds = divmod(round(time.monotonic() - started), 60)
     print(f"Ready after {minutes} min {seconds} s. {downloads.summary()}")

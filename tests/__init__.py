@@ -1,0 +1,1 @@
+"""The tests: unit, gui, journeys, faults and bench."""

@@ -16,7 +16,7 @@ class LockState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NetworkLock:
-    """The network lock as it was set at start. `detail` names the mechanism or why it is missing."""
+    """The network lock as set at start. `detail` names the mechanism or why it is missing."""
 
     state: LockState
     detail: str
