@@ -166,9 +166,9 @@ class IndexWorker:
         """One unit vector per text. Raises `EmbedderMissing`, `WorkerError`, `Cancelled`."""
         return self._embedding.embed(texts, cancel)
 
-    def warm(self) -> None:
+    def warm(self, cancel: CancelToken | None = None) -> None:
         """Load the embedder now, so that the first question need not wait for it."""
-        self._embedding.embed(["warm"], None)
+        self._embedding.embed(["warm"], cancel)
 
     def close(self) -> None:
         self._embedding.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
+from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Box, Chunk, Document
 from desktop.domain.errors import UnknownDocument
 from desktop.domain.retrieval import Candidate, RetrievedChunk, SearchMode, SearchResult
@@ -27,9 +28,17 @@ class Retriever:
         self._vectors = VectorIndex(documents, index.vectors)
 
     def retrieve(
-        self, collection_id: int, query: str, top_k: int, mode: SearchMode = SearchMode.HYBRID
+        self,
+        collection_id: int,
+        query: str,
+        top_k: int,
+        mode: SearchMode = SearchMode.HYBRID,
+        cancel: CancelToken | None = None,
     ) -> SearchResult:
-        """Return the `top_k` best passages with every candidate; raises `EmptyQuestion`."""
+        """Return the `top_k` best passages with every candidate.
+
+        Raises `EmptyQuestion`, `UnknownCollection`, and `Cancelled` while the embedder loads.
+        """
         started = time.perf_counter()
         asked = parse_query(query)
         depth = max(_DEPTH, top_k)
@@ -39,7 +48,7 @@ class Retriever:
         if mode is SearchMode.KEYWORD:
             fused = fuse(by_words, [])
         else:
-            fused = self._with_meaning(collection_id, asked, depth, by_words)
+            fused = self._with_meaning(collection_id, asked, depth, by_words, cancel)
         chunks = self._documents.chunks([item.chunk_id for item in fused])
         # A chunk may have gone between the search and here; the index may name one that has.
         fused = [item for item in fused if item.chunk_id in chunks]
@@ -63,9 +72,14 @@ class Retriever:
         return self._documents.keyword_search(collection_id, asked.match, depth)
 
     def _with_meaning(
-        self, collection_id: int, asked: Query, depth: int, by_words: Scored
+        self,
+        collection_id: int,
+        asked: Query,
+        depth: int,
+        by_words: Scored,
+        cancel: CancelToken | None,
     ) -> list[Fused]:
-        vector = self._index.embed([asked.embedded])[0]
+        vector = self._index.embed([asked.embedded], cancel)[0]
         by_meaning = self._vectors.search(collection_id, vector, depth)
         known = {chunk_id for chunk_id, _ in by_meaning}
         missed = [chunk_id for chunk_id, _ in by_words if chunk_id not in known]
