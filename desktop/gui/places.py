@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.gui.chat.chat_view import ChatView
 from desktop.gui.chat.composer import Composer
 from desktop.gui.chat.transcript import Transcript
 from desktop.gui.columns import Columns
+from desktop.gui.reading_place import ReadingPlace
 from desktop.gui.sidebar.sidebar import Sidebar
 from desktop.gui.sources.sources_panel import SourcesPanel
 from desktop.gui.theme import Theme
@@ -114,10 +115,8 @@ class Places(QObject):
     def restore_reading_place(self, above_end: int) -> None:
         """Scroll there as soon as the chat is laid out."""
         transcript = self.chat.findChild(Transcript)
-        if transcript is None or above_end <= 0:
-            return
-        bar = transcript.verticalScrollBar()
-        QTimer.singleShot(0, bar, lambda: bar.setValue(bar.maximum() - above_end))
+        if transcript is not None and above_end > 0:
+            ReadingPlace(transcript.verticalScrollBar(), above_end)
 
     def show_event(self, event: Event) -> None:
         """Hand an event to every view there is; each knows its own jobs."""

@@ -7,6 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.answers import AnswerMode
+from desktop.domain.conversations import Message, Role
+from desktop.gui.chat.transcript import Transcript
 from desktop.gui.mailbox import Mailbox
 from desktop.gui.main_window import MainWindow
 from desktop.gui.shortcuts import ShortcutSheet
@@ -198,3 +201,32 @@ def test_a_change_that_cannot_be_kept_is_said_and_not_shown(
     assert "is full" in window.notice.text
     assert window.notice.isVisible()
     assert assistant.desk.conversations[1].title == "Harbor lease: rent and notice"
+
+
+def test_the_reader_comes_back_to_where_they_were(
+    qtbot: QtBot, assistant: FakeAssistant, mailbox: Mailbox, theme: Theme
+) -> None:
+    for number in range(12):
+        text = f"Paragraph {number}. " + "Words that fill the page. " * 40
+        assistant.desk.messages[1].append(
+            Message(number, 1, Role.USER, text, AnswerMode.DOCUMENTS, number)
+        )
+    first, second = (_reading_place(qtbot, assistant, mailbox, theme) for _ in range(2))
+    assert first == 0
+    assert abs(second - 500) < 20
+
+
+def _reading_place(qtbot: QtBot, assistant: FakeAssistant, mailbox: Mailbox, theme: Theme) -> int:
+    """Open the window, note where its reader is, and leave them 500 pixels above the end."""
+    window = MainWindow(assistant, mailbox, theme)  # type: ignore[arg-type]
+    qtbot.addWidget(window)
+    window.show()
+    transcript = window.places.chat.findChild(Transcript)
+    assert transcript is not None
+    bar = transcript.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 900)
+    qtbot.wait(100)
+    place = window.places.reading_place()
+    bar.setValue(bar.maximum() - 500)
+    window.close()
+    return place

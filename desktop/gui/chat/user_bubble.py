@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -42,6 +42,11 @@ class UserBubble(QWidget):
     @property
     def text(self) -> str:
         return self._text
+
+    def minimumSizeHint(self) -> QSize:
+        # The text is fitted to the width that is given. Were its width a demand on the page, a
+        # long question would widen the page, be fitted anew, widen it again, and so on for ever.
+        return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
