@@ -93,6 +93,8 @@ class _Ground:
             lane.close()
         self.engine.unload()
         self.index.close()
+        # Undo is offered while the program runs; what was deleted goes for good now.
+        self.reads.conversations.purge_removed()
         for stores in (self.answering, self.indexing, self.errands, self.reads):
             stores.close()
 

@@ -147,7 +147,7 @@ class Library:
         return remove_collection(store, self._parts.index, collection_id, cancel)
 
     def _warm(self, cancel: CancelToken) -> None:
-        self._parts.index.warm()
+        self._parts.index.warm(cancel)
         check_index(self._parts.indexing_stores.documents, self._parts.index, cancel)
 
     def _search(self, query: str, name: str, top_k: int, mode: SearchMode) -> SearchResult:
