@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTextBlock, QTextDocument, QTextTable
 
 from desktop.gui.chat.answer_style import (
+    CODE_HEAD,
     CODE_PROPERTY,
     QUOTE_PROPERTY,
     RULE_PROPERTY,
@@ -34,7 +35,7 @@ def code_cards(document: QTextDocument, style: AnswerStyle) -> Iterator[CodeCard
             continue
         rect = line_box(block)
         left = block.blockFormat().indent() * document.indentWidth()
-        top = rect.top() - style.pixels(32)
+        top = rect.top() - style.pixels(CODE_HEAD)
         bottom = rect.bottom() + style.pixels(12)
         text = block.text().replace("\u2028", "\n").replace("\ufffc", "")
         yield CodeCard(str(language), text, QRectF(left, top, width - left, bottom - top))
@@ -79,7 +80,7 @@ class AnswerCards:
         painter.setPen(self._style.colour("mute"))
         painter.setFont(self._style.font(12.0))
         place = QRectF(card.rect.left() + self._style.pixels(12), card.rect.top(), 300, 0)
-        place.setHeight(self._style.pixels(32))
+        place.setHeight(self._style.pixels(CODE_HEAD))
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(place, middle, card.language)
 

@@ -16,6 +16,7 @@ CHIP_PROPERTY = QTextFormat.Property.UserProperty + 4
 TARGET_PROPERTY = QTextFormat.Property.UserProperty + 5
 CHIP_OBJECT = QTextFormat.ObjectTypes.UserObject + 1
 
+CODE_HEAD = 36  # height of the line over a code block that names its language
 _HEADING_PIXELS = {1: 19.0, 2: 16.0, 3: 15.0}
 REGULAR, MEDIUM, STRONG = 400, 500, 600
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QTextCursor
+from PySide6.QtGui import QPainter, QPaintEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.answers import Statement
@@ -130,6 +130,10 @@ class AnswerText(TextPane):
         super().paintEvent(event)
         if self._streaming:
             self._paint_caret()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._hover(QPoint(-1, -1))  # the chip moves away from under the pointer
+        super().wheelEvent(event)
 
     def _paint_caret(self) -> None:
         end = QTextCursor(self.document())

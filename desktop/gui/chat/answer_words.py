@@ -21,7 +21,8 @@ def support_facts(answer: Answer) -> list[tuple[str, PillKind]]:
     facts: list[tuple[str, PillKind]] = []
     if total:
         kind: PillKind = "good" if count[Support.SUPPORTED] else "plain"
-        supported = _tr("{0} of {1} statements supported")
+        several = _tr("{0} of {1} statements supported")
+        supported = _tr("{0} of {1} statement supported") if total == 1 else several
         facts.append((supported.format(count[Support.SUPPORTED], total), kind))
     if count[Support.PARTLY]:
         facts.append((_tr("{0} partly supported").format(count[Support.PARTLY]), "warn"))

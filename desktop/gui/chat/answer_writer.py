@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 
 from desktop.gui.chat.answer_style import (
+    CODE_HEAD,
     CODE_PROPERTY,
     QUOTE_PROPERTY,
     RULE_PROPERTY,
@@ -69,9 +70,7 @@ class AnswerWriter:
     def back_to(self, checkpoint: Checkpoint) -> None:
         """Remove everything that was written after the checkpoint."""
         self._cursor.setPosition(checkpoint.position)
-        self._cursor.movePosition(
-            QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor
-        )
+        self._cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         self._cursor.removeSelectedText()
         self._fresh = checkpoint.fresh
         if self._fresh:
@@ -178,7 +177,7 @@ class AnswerWriter:
         language = (node.info or "").split(" ")[0].strip().lower() if node.type == "fence" else ""
         block_format = style.block_format(13.0)
         padding = style.pixels(_CODE_PADDING)
-        block_format.setTopMargin(style.pixels(_GAP + 32))
+        block_format.setTopMargin(style.pixels(_GAP + CODE_HEAD))
         block_format.setBottomMargin(padding + style.pixels(4))
         block_format.setLeftMargin(padding)
         block_format.setRightMargin(padding)

@@ -118,13 +118,6 @@ class ChatView(QWidget):
         if isinstance(event.body, ModelLoaded | Finished):
             self._show_model()
 
-    def scroll_position(self) -> int:
-        """Where the reader is; -1 at the end, which is where a conversation opens."""
-        return self._transcript.scroll_position()
-
-    def set_scroll_position(self, position: int) -> None:
-        self._transcript.set_scroll_position(position)
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # After Qt has given the focus to whatever comes first.

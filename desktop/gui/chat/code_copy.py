@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
 from desktop.gui.chat.answer_cards import code_cards
-from desktop.gui.chat.answer_style import AnswerStyle
+from desktop.gui.chat.answer_style import CODE_HEAD, AnswerStyle
 from desktop.gui.widgets import Button
 
 
@@ -30,7 +30,7 @@ class CodeCopyButtons:
             if number < len(cards):
                 rect = cards[number].rect
                 button.adjustSize()
-                top = rect.top() + (style.pixels(32) - button.height()) / 2
+                top = rect.top() + (style.pixels(CODE_HEAD) - button.height()) / 2
                 button.move(int(rect.right()) - button.width() - 2, int(top))
 
     def _button(self, number: int) -> Button:

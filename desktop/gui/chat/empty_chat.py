@@ -102,7 +102,8 @@ class EmptyChat(QWidget):
         sample = OfferCard(
             self._theme,
             "library",
-            self.tr("Use the sample collection") if sample_there
+            self.tr("Use the sample collection")
+            if sample_there
             else self.tr("Try the sample collection"),
             self.tr("Ten short documents of a small firm, with three questions to click."),
         )

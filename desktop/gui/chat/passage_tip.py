@@ -22,6 +22,7 @@ class PassageTip(QFrame):
         super().__init__(parent, Qt.WindowType.ToolTip)
         self._theme = theme
         self.setObjectName("passageTip")
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # for the round corners
         self._place = Label(size=12, weight=600)
         self._heading = Label(size=11, tone="mute", wrap=True)
         self._quote = Label(size=12, wrap=True)

@@ -52,6 +52,7 @@ class Transcript(QScrollArea):
         self._questions.clear()
         self._last_question = ""
         self._following = True
+        self._release()
         self._make_page()
         self._earlier = list(messages)
         self._build_earlier(_FIRST)
@@ -93,15 +94,6 @@ class Transcript(QScrollArea):
     def follow_end(self) -> None:
         self._following = True
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-
-    def scroll_position(self) -> int:
-        """Pixels from the top; -1 at the end."""
-        return -1 if self._following else self.verticalScrollBar().value()
-
-    def set_scroll_position(self, position: int) -> None:
-        """Return to a place once the page has its height."""
-        self._following = position < 0
-        QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(position))
 
     def _make_page(self) -> None:
         page = QWidget()

@@ -67,7 +67,7 @@ class DocumentList(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         chosen = self.selected()
-        if event.key() == Qt.Key.Key_Delete and chosen:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and chosen:
             self.removal_wanted.emit(chosen)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen:
             self.details_wanted.emit(chosen[0])

@@ -163,9 +163,7 @@ def test_progress_is_shown_with_a_rate_and_can_be_stopped(stage: Stage, view: Li
     assert view.content.progress.figures() == (
         "5 of 11 files · 148 pages · 96 pages/s · about 3 s left"
     )
-    stop = next(
-        b for b in view.findChildren(Button) if b.accessibleName() == "Stop indexing"
-    )
+    stop = next(b for b in view.findChildren(Button) if b.accessibleName() == "Stop indexing")
     stage.qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
     assert JobId(50) not in stage.desk.open_jobs
     view.show_event(Event(JobId(50), Stopped()))

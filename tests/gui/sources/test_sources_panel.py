@@ -41,8 +41,11 @@ def marked(canvas: PageCanvas) -> bool:
     image = canvas.grab().toImage()
     place = canvas.marked_rect().toRect()
     pen = QColor(LIGHT.hl)
-    spots = [QPoint(x, y) for x in range(place.left(), place.right()) for y in
-             range(place.top(), place.bottom())]
+    spots = [
+        QPoint(x, y)
+        for x in range(place.left(), place.right())
+        for y in range(place.top(), place.bottom())
+    ]
     return any(image.pixelColor(spot) == pen for spot in spots)
 
 
