@@ -20,7 +20,7 @@ class PromptTemplate:
 
     `leads` sentences that stand nearest to the question are repeated before it; with
     `whole_passages` off they stand in for their passages. `sentences` ends an answer, 0 never;
-    `temperature` is the highest that is drawn with.
+    `temperature` is the highest that is drawn with; `closing` stands behind the question.
     """
 
     system: str
@@ -29,6 +29,7 @@ class PromptTemplate:
     answer_tokens: int
     sentences: int
     temperature: float
+    closing: str
 
     def sampler(self, chosen: SamplerSettings) -> SamplerSettings:
         """The person's sampler made fit for quoting.
@@ -54,7 +55,7 @@ class PromptTemplate:
         if self.whole_passages:
             blocks = [passage_block(*item) for item in enumerate(passages, start=1)]
         # What stands last is read best: the nearest passage and sentence stand by the question.
-        parts = [*reversed(blocks), *reversed(leads), f"Question: {question}"]
+        parts = [*reversed(blocks), *reversed(leads), f"Question: {question}{self.closing}"]
         return [*stable_messages(self.system, turns), ChatMessage("user", "\n\n".join(parts))]
 
 
@@ -67,6 +68,7 @@ SMALL_MODEL = PromptTemplate(
     answer_tokens=128,
     sentences=2,
     temperature=0.0,
+    closing="\nAnswer:",
 )
 LARGE_MODEL = PromptTemplate(
     system=(
@@ -79,6 +81,7 @@ LARGE_MODEL = PromptTemplate(
     answer_tokens=1024,
     sentences=0,
     temperature=0.3,
+    closing="",
 )
 
 
