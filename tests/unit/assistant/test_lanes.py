@@ -99,7 +99,7 @@ def test_a_bug_closes_as_broken_with_its_report_and_the_lane_goes_on(
     assert isinstance(closing, Broken)
     assert "ZeroDivisionError" in closing.report
     with pytest.raises(JobBroke):
-        events.result(lane.start(lambda _: {}["missing"]))
+        events.result(lane.start(lambda _: int("no number")))
     assert events.result(lane.start(lambda _: "next")) == "next"
 
 
