@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from desktop.chat.evidence import contradicts, names_of, numbers_of
 from desktop.chat.passage_words import PassageWords, Window
 from desktop.chat.words import Word, WordKind, words_of
 from desktop.domain.answers import Support
+from desktop.domain.errors import WorkerError
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -35,7 +37,7 @@ class Evidence:
 
     coverage: float
     order: float
-    similarity: float
+    similarity: float | None
     numbers_absent: bool = False  # from every passage
     numbers_elsewhere: bool = False  # in another place than the window
     names_absent: bool = False  # from the passage
@@ -79,7 +81,9 @@ def align(
 
 def score_of(evidence: Evidence) -> float:
     """Weigh the evidence: 0 nothing, 1 word for word."""
-    meaning = min(1.0, max(0.0, (evidence.similarity - 0.2) / 0.65))
+    meaning = evidence.coverage
+    if evidence.similarity is not None:
+        meaning = min(1.0, max(0.0, (evidence.similarity - 0.2) / 0.65))
     score = _COVERAGE * evidence.coverage + _ORDER * evidence.order + _SIMILARITY * meaning
     if evidence.numbers_absent:
         return min(score, 0.5 * PARTLY_FROM)
@@ -109,10 +113,15 @@ class _Similarities:
         texts = [claim.text for claim in claims]
         texts += [passages[w.passage].text_of(w) for windows in chosen for w in windows]
         unique = list(dict.fromkeys(texts))
-        vectors = embed(unique) if unique else np.zeros((0, 1), np.float32)
-        self._vectors: Mapping[str, NDArray[np.float32]] = dict(zip(unique, vectors, strict=True))
+        self._vectors: Mapping[str, NDArray[np.float32]] = {}
+        # The answer is written: it is checked by its words alone rather than lost.
+        with suppress(WorkerError):
+            self._vectors = dict(zip(unique, embed(unique) if unique else (), strict=True))
 
-    def of(self, claim: Claim, window: Window) -> float:
+    def of(self, claim: Claim, window: Window) -> float | None:
+        """The cosine, None where the embedder gave none."""
+        if not self._vectors:
+            return None
         support = self._passages[window.passage].text_of(window)
         return float(self._vectors[claim.text] @ self._vectors[support])
 

@@ -63,6 +63,15 @@ class RefusalFigures:
     nearness: dict[str, list[tuple[float, float]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All of one run; baselines as balanced accuracy and shares by kind."""
+
+    checked: CheckFigures
+    baselines: dict[str, tuple[float, dict[str, float]]]
+    refusal: RefusalFigures
+
+
 def check_figures(
     statements: Sequence[Labelled], given: Sequence[Sequence[RetrievedChunk]], embed: Embed
 ) -> CheckFigures:
@@ -153,7 +162,7 @@ def _shares(right: dict[str, list[bool]]) -> dict[str, float]:
     return {kind: sum(all_) / len(all_) for kind, all_ in right.items()}
 
 
-def run(limit: int, data: Path | None) -> tuple[CheckFigures, RefusalFigures]:
+def run(limit: int, data: Path | None) -> Figures:
     """Index squad, where `data` does not hold it yet, and print what is reached."""
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -167,11 +176,12 @@ def run(limit: int, data: Path | None) -> tuple[CheckFigures, RefusalFigures]:
             found[question] = retriever.retrieve(collection.id, question, PASSAGES).hits
         given = [found[statement.question] for statement in statements]
         checked = check_figures(statements, given, embed)
-        _print_checks(checked, baseline_figures(statements, given, embed))
+        baselines = baseline_figures(statements, given, embed)
+        _print_checks(checked, baselines)
         refused = refusal_figures(*questions_by_sort(limit, retriever, collection.id))
     for sort, share in refused.refused.items():
         print(f"refused before generating, {sort}: {share:.3f} of {len(refused.nearness[sort])}")
-    return checked, refused
+    return Figures(checked, baselines, refused)
 
 
 def _print_checks(

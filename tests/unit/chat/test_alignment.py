@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from desktop.chat.alignment import Alignment, Claim, align
 from desktop.chat.passage_words import passage_words
 from desktop.domain.answers import Support
+from desktop.domain.errors import WorkerDied
 from tests.support.fake_embedder import FakeEmbedder
 from tests.unit.chat.passages import passage
 
@@ -104,6 +109,16 @@ def test_the_span_holds_the_words_that_support_the_statement() -> None:
     assert LEASE[found.start : found.end] == (
         "The monthly rent is 900 euros and falls due on the third working day."
     )
+
+
+def test_words_alone_decide_where_the_embedder_died() -> None:
+    def dead(texts: Sequence[str]) -> NDArray[np.float32]:
+        raise WorkerDied("index", "signal 9")
+
+    passages = [passage_words(0, passage(LEASE))]
+    claims = [Claim("The monthly rent is 900 euros."), Claim("The monthly rent is 950 euros.")]
+    found = align(claims, passages, "What is the rent?", dead)
+    assert [one.support for one in found] == [Support.SUPPORTED, Support.NOT_FOUND]
 
 
 def test_each_row_of_a_table_is_a_place_of_its_own() -> None:
