@@ -93,6 +93,9 @@ class Database:
                 return
             self.execute("BEGIN IMMEDIATE")
             try:
+                # SQLite 3.53 prepares a DELETE against the schema it remembers, and says "no such
+                # table" when another connection has changed it since. A look reads it anew.
+                self.execute("SELECT 1 FROM sqlite_schema LIMIT 1")
                 yield
                 self.execute("COMMIT")
             except BaseException:

@@ -37,4 +37,5 @@ class ModelStore:
 
     def remove(self, model_id: str) -> None:
         """Forget an entry; nothing happens where there is none."""
-        self._database.execute("DELETE FROM models WHERE id = ?", (storable_text(model_id),))
+        with self._database.transaction():
+            self._database.execute("DELETE FROM models WHERE id = ?", (storable_text(model_id),))

@@ -175,3 +175,16 @@ def _oldest_database(folder: Path) -> Path:
 def _schema(database: Database) -> dict[str, str]:
     rows = database.execute("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'words_1%'")
     return {name: " ".join((sql or "").split()) for name, sql in rows}
+
+
+@pytest.mark.parametrize("table", ["conversations", "messages", "models", "documents"])
+def test_rows_can_be_deleted_after_another_connection_changed_the_schema(
+    tmp_path: Path, table: str
+) -> None:
+    first = Database.open(tmp_path / "carrel.db")
+    second = Database.open(tmp_path / "carrel.db")
+    DocumentStore(first).create_collection("Office")  # with a keyword table of its own
+    with second.transaction():
+        assert second.execute(f"DELETE FROM {table} RETURNING 1") == []
+    second.close()
+    first.close()
