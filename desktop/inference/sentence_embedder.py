@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.domain.errors import EmbedderMissing
-from desktop.inference.processor import compute_threads, multiplies_bfloat16
+from desktop.inference.processor import multiplies_bfloat16, usable_threads
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -21,6 +21,7 @@ _NEEDED = (_WEIGHTS, "tokenizer.json", "config.json", "modules.json", "1_Pooling
 _MOST_TOKENS = 256
 # Larger batches are slower on a processor, and hungrier: their widest text pads all others.
 _BATCH_TEXTS = 8
+_MOST_THREADS = 8  # a batch of eight texts keeps no more of them busy
 
 
 class SentenceEmbedder:
@@ -61,8 +62,13 @@ class SentenceEmbedder:
 def _loaded(folder: Path) -> SentenceTransformer:
     import torch
     from sentence_transformers import SentenceTransformer
+    from tqdm.std import tqdm  # type: ignore[import-untyped]
+    from transformers.utils import logging as transformers_logging
 
-    torch.set_num_threads(compute_threads())
+    # Progress bars for a terminal nobody looks at; even hidden ones leave a thread behind.
+    transformers_logging.disable_progress_bar()
+    tqdm.monitor_interval = 0
+    torch.set_num_threads(min(usable_threads(), _MOST_THREADS))
     # Where the processor multiplies bfloat16 itself it is 1.6 times as fast, and its vectors
     # stay within cosine 0.9998 of those in single precision.
     precision = torch.bfloat16 if multiplies_bfloat16() else torch.float32

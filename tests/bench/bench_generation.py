@@ -12,9 +12,10 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
+from desktop.domain.answers import AnswerPiece
 from desktop.domain.cancel import CancelToken
 from desktop.domain.models import EngineSettings, SamplerSettings
 from desktop.inference.chat_model import ChatMessage, StreamEnd
@@ -27,11 +28,35 @@ SAMPLER = SamplerSettings(temperature=0.8, repeat_penalty=1.0, seed=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Speed:
-    """Tokens per second."""
+class Cost:
+    """Milliseconds a token, by the clock and by the processor's own count.
+
+    The processor's count is what to look at while other programs run.
+    """
 
     reading: float
     generating: float
+    reading_cpu: float
+    generating_cpu: float
+
+
+Clocks = tuple[float, float]
+
+
+def clocks() -> Clocks:
+    return time.perf_counter(), time.process_time()
+
+
+def cost(read: int, pieces: int, started: Clocks, first: Clocks, last: Clocks) -> Cost:
+    def per_token(tokens: int, begin: Clocks, end: Clocks, which: int) -> float:
+        return 1000 * (end[which] - begin[which]) / max(tokens, 1)
+
+    return Cost(
+        per_token(read, started, first, 0),
+        per_token(pieces - 1, first, last, 0),
+        per_token(read, started, first, 1),
+        per_token(pieces - 1, first, last, 1),
+    )
 
 
 def question(round_number: int, prompt_tokens: int) -> str:
@@ -39,17 +64,24 @@ def question(round_number: int, prompt_tokens: int) -> str:
     return f"{round_number} " + FILLER * (prompt_tokens // 10) + "Tell a very long story."
 
 
-def carrel(model: LlamaChatModel, text: str, answer_tokens: int) -> Speed:
+def carrel(model: LlamaChatModel, text: str, answer_tokens: int) -> Cost:
+    started = first = last = clocks()
     prompt = model.chat_prompt([ChatMessage("user", text)])
-    *_, end = model.stream(prompt, replace(SAMPLER, max_tokens=answer_tokens), CancelToken())
+    pieces = 0
+    for event in model.stream(prompt, replace(SAMPLER, max_tokens=answer_tokens), CancelToken()):
+        if isinstance(event, AnswerPiece):
+            last = clocks()
+            first = first if pieces else last
+            pieces += 1
+        end = event
     assert isinstance(end, StreamEnd)
-    read = end.prompt_tokens - end.cached_tokens
-    return Speed(read / end.seconds_to_first_token, end.tokens_per_second)
+    return cost(end.prompt_tokens - end.cached_tokens, pieces, started, first, last)
 
 
-def plain(llama: Any, text: str, answer_tokens: int) -> Speed:
-    started = time.perf_counter()
-    first = last = 0.0
+def plain(llama: Any, text: str, answer_tokens: int) -> Cost:
+    # Otherwise it would count tokens it kept from the last question as read.
+    llama.reset()
+    started = first = last = clocks()
     pieces = read = 0
     for part in llama.create_chat_completion(
         [{"role": "user", "content": text}],
@@ -63,13 +95,11 @@ def plain(llama: Any, text: str, answer_tokens: int) -> Speed:
         seed=SAMPLER.seed,
     ):
         if "content" in part["choices"][0]["delta"]:
-            last = time.perf_counter()
+            last = clocks()
             # Later the call's own count holds the answer's tokens too.
             first, read = (first, read) if pieces else (last, llama.n_tokens)
             pieces += 1
-    return Speed(
-        llama.n_tokens / (first - started) if first else 0.0, (pieces - 1) / (last - first)
-    )
+    return cost(read, pieces, started, first, last)
 
 
 def main(arguments: list[str]) -> None:
@@ -96,35 +126,36 @@ def main(arguments: list[str]) -> None:
         verbose=False,
     )
     default = Llama(path, n_ctx=settings.context_tokens, verbose=False)
-    contenders: dict[str, Callable[[str], Speed]] = {
+    contenders: dict[str, Callable[[str], Cost]] = {
         "carrel": lambda text: carrel(model, text, answer_tokens),
         "chat call, tuned": lambda text: plain(tuned, text, answer_tokens),
         "chat call, defaults": lambda text: plain(default, text, answer_tokens),
     }
-    speeds: dict[str, list[Speed]] = {name: [] for name in contenders}
+    costs: dict[str, list[Cost]] = {name: [] for name in contenders}
     for at in range(rounds):
         names = list(contenders)
         for name in names[at % 3 :] + names[: at % 3]:
-            speeds[name].append(contenders[name](question(at, prompt_tokens)))
-    report(speeds)
+            costs[name].append(contenders[name](question(at, prompt_tokens)))
+    report(costs)
     model.close()
 
 
-def report(speeds: dict[str, list[Speed]]) -> None:
-    """One line for each contender, with the ratio of Carrel's speed to its own."""
+def report(costs: dict[str, list[Cost]]) -> None:
+    """One line for each contender; a ratio over 1 means that Carrel is the faster."""
     medians = {
-        name: Speed(
-            statistics.median(one.reading for one in found),
-            statistics.median(one.generating for one in found),
+        name: Cost(
+            *(statistics.median(values) for values in zip(*map(astuple, found), strict=True))
         )
-        for name, found in speeds.items()
+        for name, found in costs.items()
     }
     own = medians["carrel"]
-    for name, speed in medians.items():
+    for name, one in medians.items():
         sys.stdout.write(
-            f"{name:20} reading {speed.reading:7.1f} tokens/s, generating "
-            f"{speed.generating:6.1f} tokens/s; carrel is {own.reading / speed.reading:.2f} "
-            f"and {own.generating / speed.generating:.2f} times that\n"
+            f"{name:20} reading {1000 / one.reading:6.1f} tokens/s, ratio "
+            f"{one.reading / own.reading:.2f} (processor {one.reading_cpu / own.reading_cpu:.2f}); "
+            f"generating {1000 / one.generating:6.1f} tokens/s, ratio "
+            f"{one.generating / own.generating:.2f} "
+            f"(processor {one.generating_cpu / own.generating_cpu:.2f})\n"
         )
 
 

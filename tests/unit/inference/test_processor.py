@@ -46,6 +46,13 @@ def test_cores_of_two_sockets_with_the_same_number_are_two() -> None:
     assert cores_of(TWO_SOCKETS, frozenset({0, 1, 2, 3})) == 4
 
 
+def test_a_virtual_machine_that_calls_each_thread_a_core_is_not_believed() -> None:
+    flags = ["flags : fpu sse2 hypervisor avx512f"]
+    assert cores_of([*TWO_SOCKETS, *flags], frozenset({0, 1, 2, 3})) == 2
+    assert cores_of([*TWO_THREADS_OF_ONE_CORE, *flags], frozenset({0, 1})) == 1
+    assert cores_of([*TWO_SOCKETS, "flags : fpu sse2"], frozenset({0, 1, 2, 3})) == 4
+
+
 def test_only_the_cores_that_this_process_may_use_count() -> None:
     assert cores_of(TWO_SOCKETS, frozenset({1, 3})) == 2
     assert cores_of(TWO_SOCKETS, frozenset()) == 0
