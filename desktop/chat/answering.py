@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from desktop.chat.alignment import Embed
 from desktop.chat.citing import Checked, LinesOf, check
 from desktop.chat.context_window import Fitted, fit
+from desktop.chat.finding import Found, find
 from desktop.chat.lead_sentences import lead_sentences
 from desktop.chat.markers import without_markers
 from desktop.chat.prompt_template import SYSTEM_MODEL_ONLY, stable_messages, template_for
@@ -74,27 +75,31 @@ def _from_documents(
     question: str, history: Sequence[Turn], parts: AnswerParts, cancel: CancelToken
 ) -> Iterator[AnswerEvent]:
     searched = search_text(question, history)
-    found = _retrieve(searched, parts)
-    if nothing_near(searched, found.hits):
-        yield PassagesFound(found.hits, found.candidates)
-        yield AnswerFinished(_nothing_near(found, parts, cancel))
+    found = _find(searched, parts)
+    candidates = found.result.candidates
+    if nothing_near(searched, found.result.hits):
+        yield PassagesFound(found.result.hits, candidates)
+        yield AnswerFinished(_nothing_near(found.result, parts, cancel))
         return
     template = template_for(parts.model.parameters)
     sampler = template.sampler(parts.settings.sampler)
-    leads = lead_sentences(searched, found.hits, parts.embed, template.leads)
+    # A small model loses its way in a question that is mostly names; `aim` leaves them out.
+    short = not template.whole_passages and found.aim != searched
+    shown = found.aim if short else question
+    leads = lead_sentences(found.aim, found.passages, parts.embed, template.leads)
     fitted = fit(
         parts.model,
-        lambda turns, passages: template.messages(question, turns, passages, leads),
+        lambda turns, passages: template.messages(shown, turns, passages, leads),
         history,
-        found.hits,
+        found.passages,
         sampler.max_tokens,
     )
-    yield PassagesFound(fitted.passages, found.candidates)
+    yield PassagesFound(fitted.passages, candidates)
     written = yield from write(parts.model, fitted, sampler, cancel, template.sentences)
     text, hints = without_markers(written.text)
     checked = check(text, hints, fitted.passages, searched, parts.embed, parts.lines_of)
     draft = _Draft(text, checked, fitted, written)
-    yield AnswerFinished(_concluded(draft, found, parts))
+    yield AnswerFinished(_concluded(draft, found.result, parts))
 
 
 def _from_the_model(
@@ -132,10 +137,10 @@ class _Draft:
     written: Written
 
 
-def _retrieve(searched: str, parts: AnswerParts) -> SearchResult:
+def _find(searched: str, parts: AnswerParts) -> Found:
     if parts.retriever is None or parts.collection_id is None:
-        return SearchResult(searched, SearchMode.HYBRID, (), (), 0.0)
-    return parts.retriever.retrieve(parts.collection_id, searched, parts.settings.passages)
+        return Found(SearchResult(searched, SearchMode.HYBRID, (), (), 0.0), (), searched)
+    return find(parts.retriever, parts.collection_id, searched, parts.settings.passages)
 
 
 def _nothing_near(found: SearchResult, parts: AnswerParts, cancel: CancelToken) -> Answer:
