@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from desktop.domain.cancel import CancelToken
+from desktop.domain.errors import FileUnreadable
+from desktop.indexing.scanning import FoundFile, Unreachable, scan
 from tests.support.program import REPOSITORY, Outcome, Program
 
 pytestmark = pytest.mark.fault
@@ -131,10 +134,29 @@ def test_a_folder_without_permission_is_named_and_the_rest_is_read(
         indexed = as_user(program, folder, "index", str(folder), "-c", "closed", "--json")
     finally:
         closed.chmod(0o700)
+    assert indexed.code == 0, indexed.messages
     rows = rows_of(indexed)
     assert rows["note.md"]["status"] == "ready"
     assert rows["closed"]["status"] == "failed"
     assert "cannot be opened" in rows["closed"]["error"]
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root can put on another user and take it off")
+def test_the_scan_names_a_folder_that_this_user_may_not_enter(folder: Path) -> None:
+    (folder / "note.md").write_text(NOTE, encoding="utf-8")
+    (folder / "closed").mkdir(mode=0o700)
+    for above in (folder, *list(folder.parents)[:3]):
+        above.chmod(above.stat().st_mode | 0o055)
+    os.seteuid(65534)
+    try:
+        found = scan([folder], False, CancelToken())
+    finally:
+        os.seteuid(0)
+    named = {Path(item.path).name: item for item in found}
+    assert isinstance(named["note.md"], FoundFile)
+    closed = named["closed"]
+    assert isinstance(closed, Unreachable)
+    assert isinstance(closed.error, FileUnreadable)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX ones")
@@ -210,7 +232,7 @@ def test_a_damaged_model_file_is_refused_with_its_reason(program: Program, tmp_p
     asked = Program(program.data_dir, tree=tree).run("ask", "Hello?", "--no-documents")
     assert asked.code == 1
     assert len(asked.lines) == 1
-    assert "was refused: the file ends" in asked.lines[0]
+    assert "was refused: its size is not the one" in asked.lines[0]
 
 
 def test_importing_something_that_is_no_model_is_refused(program: Program, tmp_path: Path) -> None:
@@ -288,7 +310,10 @@ def as_user(program: Program, folder: Path, *arguments: str) -> Outcome:
         pytest.skip("permissions do not bind root, and setpriv is not here")
     hand_over(program, folder)
     drop = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-    probe = [*drop, sys.executable, "-c", "import desktop.app"]
+    start = (
+        "import desktop.app, subprocess, sys; subprocess.run([sys.executable, '-V'], check=True)"
+    )
+    probe = [*drop, sys.executable, "-c", start]
     if subprocess.run(probe, cwd="/", capture_output=True, check=False).returncode != 0:
         pytest.skip("an ordinary user cannot reach this Python")
     return Program(program.data_dir, drop).run(*arguments)
