@@ -43,7 +43,12 @@ def _await_the_end(running: Callable[[], set[str]]) -> None:
 
 
 def _threads() -> set[str]:
-    return {f"thread {thread.name} {thread.ident}" for thread in threading.enumerate()}
+    return {
+        f"thread {thread.name} {thread.ident}"
+        for thread in threading.enumerate()
+        # The embedder's library keeps this one for as long as the process lives.
+        if thread.name != "tqdm_monitor"
+    }
 
 
 def _children() -> set[str]:
