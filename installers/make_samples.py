@@ -48,7 +48,7 @@ def main() -> None:
 
     application = QGuiApplication(sys.argv[:1])
     for font in sorted(FONTS.glob("*.ttf")):
-        QFontDatabase.addApplicationFont(str(font))
+        QFontDatabase.addApplicationFontFromData(font.read_bytes())
     for name in AS_PDF:
         write_pdf(TEXTS / f"{name}.html", folder / f"{name}.pdf")
     for name in AS_WORD:
