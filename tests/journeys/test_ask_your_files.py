@@ -10,7 +10,7 @@ import pytest
 from desktop.assistant.events import Finished, MessageSaved
 from desktop.domain.answers import Answer, AnswerFinished, AnswerMode, AnswerPiece, PassagesFound
 from desktop.domain.conversations import Role
-from desktop.domain.documents import DocumentStatus
+from desktop.domain.documents import DocumentStatus, IndexReport
 from desktop.domain.retrieval import SearchMode, SearchResult
 from tests.journeys.conftest import SAMPLES, Desk
 
@@ -26,6 +26,7 @@ def test_every_sample_document_is_ready_with_passages(desk: Desk) -> None:
 def test_indexing_again_reads_nothing_again(desk: Desk) -> None:
     library = desk.assistant.library
     report = desk.events.result(library.index([library.sample_folder()], SAMPLES))
+    assert isinstance(report, IndexReport)
     assert {file.status for file in report.files} == {DocumentStatus.UNCHANGED}
     assert report.pages_read == 0
 

@@ -30,8 +30,7 @@ def model() -> Iterator[LlamaChatModel]:
 
 
 def asked(model: LlamaChatModel, *texts: str) -> Prompt:
-    roles = ("user", "assistant")
-    turns = [ChatMessage(roles[at % 2], text) for at, text in enumerate(texts)]
+    turns = [ChatMessage("assistant" if at % 2 else "user", text) for at, text in enumerate(texts)]
     return model.chat_prompt([ChatMessage("system", "You are a helpful assistant."), *turns])
 
 

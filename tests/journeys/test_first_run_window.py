@@ -12,7 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import build_assistant
@@ -54,12 +54,12 @@ class Desk:
     def until(self, true: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(true, timeout=PATIENCE_MS)
 
-    def click(self, widget: object, place: QPoint | None = None) -> None:
+    def click(self, widget: QWidget, place: QPoint | None = None) -> None:
         button = Qt.MouseButton.LeftButton
         if place is None:
-            self.qtbot.mouseClick(widget, button)  # type: ignore[arg-type]
+            self.qtbot.mouseClick(widget, button)
         else:
-            self.qtbot.mouseClick(widget, button, pos=place)  # type: ignore[arg-type]
+            self.qtbot.mouseClick(widget, button, pos=place)
 
     @property
     def empty(self) -> EmptyChat:

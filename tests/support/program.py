@@ -70,6 +70,7 @@ class Program:
             **os.environ,
             "CARREL_DATA_DIR": str(self.data_dir),
             "PYTHONPATH": str(self.tree),
+            "QT_QPA_PLATFORM": "offscreen",
         }
 
     def command(self, *arguments: str | os.PathLike[str]) -> list[str | os.PathLike[str]]:

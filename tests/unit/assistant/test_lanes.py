@@ -34,8 +34,7 @@ def lane(jobs: Jobs) -> Iterator[Lane]:
 
 
 def counting(until: int) -> Generator[object, None, object]:
-    for number in range(until):
-        yield number
+    yield from range(until)
     return "counted"
 
 
