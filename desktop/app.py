@@ -1,13 +1,15 @@
-"""Where every part is built, once, by hand; owns the order of starting and closing."""
+"""Where every part is built, once, by hand; owns the order of starting and closing.
+
+What only the lanes use is imported by them, when they first use it: the window does not wait.
+"""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.assistant.answers import Answers, AnswersParts
 from desktop.assistant.chats import Chats
@@ -19,14 +21,9 @@ from desktop.assistant.library import Library, LibraryParts
 from desktop.assistant.machine import Machine, MachineParts
 from desktop.assistant.models import Models, ModelsParts
 from desktop.assistant.preferences import Preferences
-from desktop.assistant.self_test import self_test
 from desktop.assistant.stores import Stores
-from desktop.assistant.waiting import EventQueue
 from desktop.domain.machine import Check, NetworkLock
 from desktop.domain.models import ModelStatus
-from desktop.governance.machine_checks import CheckedMachine, ExpectedFile, check_machine
-from desktop.governance.network_proof import prove_lock
-from desktop.inference.engine_checks import engine_checks
 from desktop.inference.included_models import (
     CHAT_MODEL_ID,
     CHAT_MODEL_SHA256,
@@ -35,15 +32,17 @@ from desktop.inference.included_models import (
     embedder_folder,
     included_chat_model,
 )
-from desktop.inference.llama_chat_model import LlamaChatModel
-from desktop.processes.child import Child
-from desktop.processes.serving import serve
-from desktop.processes.wire import Message
 from desktop.retrieval.index_worker import IndexWorker
 from desktop.retrieval.retriever import Retriever
 from desktop.storage.instance_lock import InstanceLock
 from desktop.storage.locations import Locations
 from desktop.storage.model_store import ModelStore
+
+if TYPE_CHECKING:
+    from desktop.assistant.waiting import EventQueue
+    from desktop.domain.models import EngineSettings, ModelEntry
+    from desktop.inference.chat_model import ChatModel
+    from desktop.processes.wire import Message
 
 _DRAW_TIME_LIMIT_S = 60.0
 
@@ -118,8 +117,14 @@ def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
         preferences=Preferences(locations),
         index=index,
         retriever=Retriever(answering.documents, index),
-        engine=Engine(LlamaChatModel.load, answering.models.entry, CHAT_MODEL_ID),
+        engine=Engine(_load_chat_model, answering.models.entry, CHAT_MODEL_ID),
     )
+
+
+def _load_chat_model(entry: ModelEntry, settings: EngineSettings) -> ChatModel:
+    from desktop.inference.llama_chat_model import LlamaChatModel
+
+    return LlamaChatModel.load(entry, settings)
 
 
 def _register_included(models: ModelStore) -> None:
@@ -202,6 +207,10 @@ def _machine(ground: _Ground, models: Models) -> Machine:
 
 
 def _checks(locations: Locations, lock: NetworkLock) -> Iterator[Check]:
+    from desktop.governance.machine_checks import CheckedMachine, ExpectedFile, check_machine
+    from desktop.governance.network_proof import prove_lock
+    from desktop.inference.engine_checks import engine_checks
+
     folders = {"Data folder": locations.data}
     expected = (
         ExpectedFile("Included chat model", chat_model_path(), CHAT_MODEL_SHA256),
@@ -217,6 +226,8 @@ def _checks(locations: Locations, lock: NetworkLock) -> Iterator[Check]:
 
 
 def _journey(lock: NetworkLock) -> Iterator[Check]:
+    from desktop.assistant.self_test import self_test
+
     def open_journey(folder: Path, events: EventQueue) -> Assistant:
         return build_assistant(folder, events.post, lock)
 
@@ -224,6 +235,8 @@ def _journey(lock: NetworkLock) -> Iterator[Check]:
 
 
 def _draw_in_child() -> str:
+    from desktop.processes.child import Child
+
     child = Child("window")
     try:
         drawn = child.call("draw", timeout_s=_DRAW_TIME_LIMIT_S).body
@@ -234,6 +247,10 @@ def _draw_in_child() -> str:
 
 def serve_drawing(lock: NetworkLock) -> None:
     """Be the child that draws the window off screen, on a data folder of its own."""
+    import tempfile
+
+    from desktop.processes.serving import serve
+    from desktop.processes.wire import Message
 
     def draw(_: dict[str, Any], __: tuple[bytes, ...]) -> Message:
         from desktop.gui.drawing import draw_window

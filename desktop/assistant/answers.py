@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from desktop.assistant.engine import Engine
 from desktop.assistant.events import JobId, MessageSaved
 from desktop.assistant.lanes import Lane
 from desktop.assistant.stores import Stores
-from desktop.chat.answering import AnswerParts, answer, checked_question
 from desktop.domain.answers import Answer, AnswerFinished, AnswerMode
 from desktop.domain.cancel import CancelToken
 from desktop.domain.conversations import Conversation, Message, Role, Turn
 from desktop.domain.documents import Line
 from desktop.domain.settings import Settings
-from desktop.inference.chat_model import ChatModel
-from desktop.retrieval.index_worker import IndexWorker
-from desktop.retrieval.retriever import Retriever
+
+if TYPE_CHECKING:
+    from desktop.chat.answering import AnswerParts
+    from desktop.inference.chat_model import ChatModel
+    from desktop.retrieval.index_worker import IndexWorker
+    from desktop.retrieval.retriever import Retriever
 
 _TITLE_CHARACTERS = 60
 
@@ -73,7 +76,7 @@ class Answers:
         """Answer without a conversation: nothing is stored; `Finished.result` is the `Answer`."""
         return self._parts.lane.start(
             lambda cancel: self._answer(
-                _Asked(checked_question(question), (), collection_id, mode, model_id), cancel
+                _Asked(_checked(question), (), collection_id, mode, model_id), cancel
             )
         )
 
@@ -85,7 +88,7 @@ class Answers:
         model_id: str | None,
         cancel: CancelToken,
     ) -> Generator[object, None, Answer]:
-        checked = checked_question(question)
+        checked = _checked(question)
         store = self._parts.stores.conversations
         conversation = store.conversation(conversation_id)
         history = tuple(Turn(said.role, said.text) for said in store.messages(conversation_id))
@@ -96,6 +99,8 @@ class Answers:
         return finished
 
     def _answer(self, asked: _Asked, cancel: CancelToken) -> Generator[object, None, Answer]:
+        from desktop.chat.answering import answer
+
         settings = self._parts.settings()
         wanted = settings.model_id if asked.model_id is None else asked.model_id
         model = yield from self._parts.engine.ensure(wanted, settings.engine)
@@ -110,6 +115,8 @@ class Answers:
         return finished
 
     def _answer_parts(self, asked: _Asked, model: ChatModel, settings: Settings) -> AnswerParts:
+        from desktop.chat.answering import AnswerParts
+
         return AnswerParts(
             retriever=self._parts.retriever,
             collection_id=asked.collection_id,
@@ -135,6 +142,12 @@ class Answers:
         return self._parts.stores.conversations.add_message(
             conversation_id, Role.ASSISTANT, finished.text, finished.mode, finished
         )
+
+
+def _checked(question: str) -> str:
+    from desktop.chat.answering import checked_question
+
+    return checked_question(question)
 
 
 def _title_of(question: str) -> str:

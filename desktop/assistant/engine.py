@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING
 
 from desktop.assistant.events import ModelLoaded, ModelLoading
 from desktop.domain.errors import UnknownModel
 from desktop.domain.models import EngineSettings, ModelEntry
-from desktop.inference.chat_model import ChatModel
 
-Load = Callable[[ModelEntry, EngineSettings], ChatModel]
+if TYPE_CHECKING:
+    from desktop.inference.chat_model import ChatModel
+
+    Load = Callable[[ModelEntry, EngineSettings], ChatModel]
 Entry = Callable[[str], ModelEntry | None]
 
 

@@ -6,21 +6,23 @@ import json
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.assistant.events import JobId
 from desktop.assistant.lanes import Lane
 from desktop.assistant.sentences import sentence_for
 from desktop.assistant.stores import Stores
-from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, Document, DocumentContent, Page
 from desktop.domain.retrieval import SearchMode, SearchResult
 from desktop.domain.settings import Settings
-from desktop.indexing.pipeline import IndexingParts, index_paths
-from desktop.indexing.removal import check_index, remove_collection, remove_document
-from desktop.retrieval.index_worker import IndexWorker
-from desktop.retrieval.retriever import Retriever
 from desktop.storage.resources import resource_path
+
+if TYPE_CHECKING:
+    from desktop.documents.reader import DocumentReader
+    from desktop.indexing.pipeline import IndexingParts
+    from desktop.retrieval.index_worker import IndexWorker
+    from desktop.retrieval.retriever import Retriever
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,10 @@ class LibraryParts:
 
 
 class Library:
-    """What can be searched, and the jobs that change it."""
+    """What can be searched, and the jobs that change it.
+
+    What a job works with is imported by the job, on its lane: the window does not wait for it.
+    """
 
     def __init__(self, parts: LibraryParts) -> None:
         self._parts = parts
@@ -111,6 +116,9 @@ class Library:
     def _read_into(
         self, collection: Collection, paths: Sequence[Path], cancel: CancelToken
     ) -> Generator[object, None, object]:
+        from desktop.documents.reader import DocumentReader
+        from desktop.indexing.pipeline import index_paths
+
         settings = self._parts.settings().documents
         reader = DocumentReader(settings)
         report: object = None
@@ -122,6 +130,8 @@ class Library:
         return report
 
     def _indexing_parts(self, reader: DocumentReader) -> IndexingParts:
+        from desktop.indexing.pipeline import IndexingParts
+
         parts = self._parts
         return IndexingParts(
             documents=parts.indexing_stores.documents,
@@ -139,14 +149,20 @@ class Library:
         return (yield from self._read_into(collection, [Path(document.path)], cancel))
 
     def _remove_document(self, document_id: int, cancel: CancelToken) -> Document:
+        from desktop.indexing.removal import remove_document
+
         store = self._parts.indexing_stores.documents
         return remove_document(store, self._parts.index, document_id, cancel)
 
     def _remove(self, collection_id: int, cancel: CancelToken) -> Collection:
+        from desktop.indexing.removal import remove_collection
+
         store = self._parts.indexing_stores.documents
         return remove_collection(store, self._parts.index, collection_id, cancel)
 
     def _warm(self, cancel: CancelToken) -> None:
+        from desktop.indexing.removal import check_index
+
         self._parts.index.warm(cancel)
         check_index(self._parts.indexing_stores.documents, self._parts.index, cancel)
 
@@ -155,6 +171,8 @@ class Library:
         return self._parts.retriever.retrieve(collection.id, query, top_k, mode)
 
     def _extract(self, path: Path, cancel: CancelToken) -> DocumentContent:
+        from desktop.documents.reader import DocumentReader
+
         reader = DocumentReader(self._parts.settings().documents)
         try:
             return reader.read(path, cancel)

@@ -11,7 +11,6 @@ from desktop.assistant.lanes import Lane
 from desktop.domain.machine import Check, MachineStatus, NetworkLock
 from desktop.domain.models import Device, ModelEntry
 from desktop.governance.memory import memory_bytes
-from desktop.inference.devices import devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,8 @@ class Machine:
 
 
 def _listed() -> list[Device]:
+    from desktop.inference.devices import devices
+
     return devices()
 
 

@@ -14,7 +14,6 @@ from desktop.assistant.stores import Stores
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import ModelDamaged, ModelIncluded, UnknownModel
 from desktop.domain.models import ModelEntry, ModelStatus
-from desktop.inference.model_import import import_model, verify_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,8 @@ class Models:
         return self._parts.engine.loaded
 
     def _import(self, path: Path, cancel: CancelToken) -> Generator[object, None, object]:
+        from desktop.inference.model_import import import_model
+
         entry: ModelEntry | None = None
         for step in import_model(path, self._parts.models_folder, cancel):
             if isinstance(step, ModelEntry):
@@ -95,6 +96,8 @@ class Models:
         return entry
 
     def _verify(self, model_id: str, cancel: CancelToken) -> Generator[object, None, object]:
+        from desktop.inference.model_import import verify_model
+
         entry = _known(self._parts.errands_stores, model_id)
         try:
             yield from verify_model(entry, cancel)

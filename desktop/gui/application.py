@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop.assistant.events import Post
-from desktop.assistant.facade import Assistant
 from desktop.assistant.sentences import sentence_for
 from desktop.domain.errors import CarrelError
 from desktop.domain.settings import AppearanceSettings
@@ -21,7 +21,11 @@ from desktop.gui.main_window import MainWindow
 from desktop.gui.qt_setup import create_application
 from desktop.gui.theme import Theme
 
-OpenAssistant = Callable[[Post], Assistant]
+if TYPE_CHECKING:
+    from desktop.assistant.events import Post
+    from desktop.assistant.facade import Assistant
+
+    OpenAssistant = Callable[[Post], Assistant]
 
 
 def run_window(open_assistant: OpenAssistant) -> int:
@@ -53,6 +57,9 @@ def open_main_window(app: QApplication, assistant: Assistant, mailbox: Mailbox) 
 
 
 def _warm(assistant: Assistant) -> None:
+    # Switched off by the start; what stands by now stays and is not looked through again.
+    gc.freeze()
+    gc.enable()
     assistant.models.warm()
     assistant.library.warm()
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from desktop.gui.application import OpenAssistant, open_main_window
+from desktop.gui.application import open_main_window
 from desktop.gui.mailbox import Mailbox
 from desktop.gui.qt_setup import create_application
+
+if TYPE_CHECKING:
+    from desktop.gui.application import OpenAssistant
 
 WIDTH, HEIGHT = 1440, 900
 

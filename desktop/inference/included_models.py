@@ -7,8 +7,6 @@ from pathlib import Path
 
 from desktop.domain.errors import ModelDamaged
 from desktop.domain.models import ModelEntry, ModelStatus
-from desktop.inference.gguf_header import check_header, facts_of
-from desktop.inference.memory_needed import memory_needed
 from desktop.storage.resources import resource_path
 
 CHAT_MODEL_ID = "smollm2-135m-instruct"
@@ -31,6 +29,10 @@ def embedder_folder() -> Path:
 
 def included_chat_model() -> ModelEntry:
     """The included chat model as a register entry, whatever state its file is in."""
+    # Needed once, when the file is first seen; most starts know it already.
+    from desktop.inference.gguf_header import check_header, facts_of
+    from desktop.inference.memory_needed import memory_needed
+
     path = chat_model_path()
     if not path.is_file():
         return replace(_named(path), status=ModelStatus.MISSING)

@@ -11,13 +11,11 @@ import numpy as np
 
 from desktop.processes.serving import serve
 from desktop.processes.wire import Message
+from desktop.retrieval.index_worker import EMBEDDER_PART
 
 if TYPE_CHECKING:
     from desktop.inference.embedder import Embedder
     from desktop.storage.chroma_index import ChromaIndex
-
-EMBEDDER_PART = "embedder"
-VECTORS_PART = "vectors"
 
 Arguments = dict[str, Any]
 Blobs = tuple[bytes, ...]

@@ -5,21 +5,25 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import WorkerDied
 from desktop.processes.child import Child
 from desktop.processes.limits import Limits
 from desktop.processes.wire import Message
-from desktop.retrieval.index_child import EMBEDDER_PART, VECTORS_PART
 from desktop.retrieval.turns import Turns
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 BATCH_TEXTS = 8
 BATCH_VECTORS = 2000
 _ROLE = "index"
+# The two parts of the role, one process each.
+EMBEDDER_PART = "embedder"
+VECTORS_PART = "vectors"
 # The first batch waits for the import of torch, on a cold disk and beside other programs.
 _LOAD_TIMEOUT_S = 300.0
 _EMBED_TIMEOUT_S = 120.0
@@ -40,6 +44,8 @@ class EmbeddingProcess:
 
     def embed(self, texts: Sequence[str], cancel: CancelToken | None) -> NDArray[np.float32]:
         """Embed `texts` in batches of like length; raises `Cancelled` between batches."""
+        import numpy as np
+
         # Texts of like length share a batch, so that little of it is padding.
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         vectors = np.zeros((len(texts), 0), np.float32)
@@ -97,6 +103,8 @@ class VectorsProcess:
         ids: NDArray[np.int64],
         vectors: NDArray[np.float32],
     ) -> None:
+        import numpy as np
+
         for begin in range(0, len(ids), BATCH_VECTORS):
             part = slice(begin, begin + BATCH_VECTORS)
             blobs = (
@@ -109,6 +117,8 @@ class VectorsProcess:
         self, generation: int, collection_id: int, vectors: NDArray[np.float32], k: int
     ) -> list[list[tuple[int, float]]]:
         """The `k` nearest ids of each row with their cosine similarities, nearest first."""
+        import numpy as np
+
         body = {
             "generation": generation,
             "collection_id": collection_id,

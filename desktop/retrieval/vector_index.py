@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import WorkerError
 from desktop.retrieval.index import VectorKeeper
 from desktop.storage.document_store import DocumentStore
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Found = list[tuple[int, float]]
 
@@ -149,6 +151,8 @@ class VectorIndex:
             return False
 
     def _agrees(self, generation: int, collection_id: int) -> bool:
+        import numpy as np
+
         ids, vectors = self._documents.vectors(collection_id)
         if not len(ids):
             # Nothing to find, and nothing can be found wrongly: chunks come from the database.
@@ -164,6 +168,8 @@ def nearest(
     ids: NDArray[np.int64], vectors: NDArray[np.float32], vector: NDArray[np.float32], k: int
 ) -> Found:
     """The `k` rows nearest to `vector` by cosine, nearest first, found by looking at all."""
+    import numpy as np
+
     if not len(ids):
         return []
     similarities = vectors @ vector.reshape(-1)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from desktop.domain.documents import Chunk, Page
 from desktop.domain.errors import DatabaseDamaged, UnknownCollection, UnknownDocument
 from desktop.storage.database import Database, Row
 from desktop.storage.keyword_index import KeywordIndex
 from desktop.storage.page_layout import unpack_layout
-from desktop.storage.vector_table import ChunkIds, Vectors, VectorTable
+from desktop.storage.vector_table import VectorTable
+
+if TYPE_CHECKING:
+    from desktop.storage.vector_table import ChunkIds, Vectors
 
 _SELECT = """
     SELECT id, document_id, ordinal, page_number, span_start, span_end, text, heading_path

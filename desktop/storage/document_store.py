@@ -7,9 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from desktop.domain.documents import (
     Chunk,
@@ -27,6 +25,10 @@ from desktop.storage.keyword_index import KeywordIndex
 from desktop.storage.page_layout import pack_layout
 from desktop.storage.stored_text import path_of, storable_text, stored_path
 from desktop.storage.vector_table import VectorTable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _COLUMNS = """
     id, collection_id, path, title, kind, status, sha256, size_bytes, modified_ns, pages, chunks,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from desktop.storage.database import Database
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+    ChunkIds = NDArray[np.int64]
+
 # One row for so many neighbours: 393 kB at 384 dimensions.
 _RUN_LENGTH = 256
-_FLOAT32 = np.dtype("<f4")
-
-Vectors = NDArray[np.float32]
-ChunkIds = NDArray[np.int64]
+_FLOAT32 = "<f4"
 
 # A collection is searched with the embedder that wrote last; others are left from before.
 _NEWEST_EMBEDDER = (
@@ -54,6 +56,9 @@ class VectorTable:
 
     def load(self, collection_id: int) -> tuple[ChunkIds, Vectors]:
         """Return all chunk ids, ascending, with their vectors as the rows of one matrix."""
+        # numpy is imported where it computes: the window does not wait for it.
+        import numpy as np
+
         embedder = self.embedder(collection_id)
         [(count, dimensions)] = self._database.execute(
             "SELECT coalesce(sum(length), 0), coalesce(max(dimensions), 0) FROM vector_runs "
@@ -75,6 +80,8 @@ class VectorTable:
 
     def some(self, chunk_ids: Sequence[int]) -> dict[int, NDArray[np.float32]]:
         """Return the vectors of these chunks, by id; those without one are left out."""
+        import numpy as np
+
         rows = self._database.execute(
             "SELECT wanted.value, substr(vectors, "
             "1 + (wanted.value - first_chunk_id) * 4 * dimensions, 4 * dimensions) "
@@ -96,6 +103,8 @@ class VectorTable:
 
 
 def _runs(first_chunk_id: int, vectors: Vectors) -> Iterator[tuple[int, Vectors]]:
+    import numpy as np
+
     stored = np.ascontiguousarray(vectors, dtype=_FLOAT32)
     for start in range(0, len(stored), _RUN_LENGTH):
         yield first_chunk_id + start, stored[start : start + _RUN_LENGTH]

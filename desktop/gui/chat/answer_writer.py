@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from markdown_it.tree import SyntaxTreeNode
 from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCharFormat,
@@ -25,6 +25,9 @@ from desktop.gui.chat.citation_marks import is_mark, marker_of, without_marks
 from desktop.gui.chat.code_highlight import CodeRole, highlight
 from desktop.gui.chat.inline_writer import InlineWriter
 from desktop.gui.chat.table_writer import TableWriter
+
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
 
 _GAP = 8.0  # between blocks
 _CODE_PADDING = 12.0

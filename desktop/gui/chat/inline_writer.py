@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from markdown_it.tree import SyntaxTreeNode
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
 
 from desktop.gui.chat.answer_style import STRONG, TARGET_PROPERTY, AnswerStyle
 from desktop.gui.chat.citation_marks import is_mark, marker_of, without_marks
+
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
 
 _OBJECT = "\ufffc"
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
 
 _DELIMITER_ROW = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _OPEN_LINK = re.compile(r"!?\[([^\]\n]*)(\]\([^)\s]*)?$")
@@ -25,6 +26,11 @@ class MarkdownParser:
     """CommonMark with tables and strike-through; HTML stays text, nothing is ever fetched."""
 
     def __init__(self) -> None:
+        # Imported with the first answer: an empty chat is shown without it.
+        from markdown_it import MarkdownIt
+        from markdown_it.tree import SyntaxTreeNode
+
+        self._tree = SyntaxTreeNode
         # maxNesting bounds the recursion that hostile text such as 10,000 ">" would cause.
         options = {"html": False, "linkify": False, "maxNesting": 20}
         self._parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
@@ -36,7 +42,7 @@ class MarkdownParser:
         for line in text.split("\n"):
             starts.append(starts[-1] + len(line) + 1)
         found = []
-        for node in SyntaxTreeNode(self._parser.parse(text)).children:
+        for node in self._tree(self._parser.parse(text)).children:
             first, last = node.map or (0, 0)
             end = min(starts[min(last, len(starts) - 1)], len(text))
             found.append(MarkdownBlock(starts[first], end, node))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from markdown_it.tree import SyntaxTreeNode
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QTextBlockFormat,
@@ -18,6 +18,9 @@ from PySide6.QtGui import (
 from desktop.gui.chat.answer_style import REGULAR, STRONG, AnswerStyle
 from desktop.gui.chat.citation_marks import is_mark, marker_of, without_marks
 from desktop.gui.chat.inline_writer import InlineWriter
+
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
 
 _COLUMN_LIMIT = 64
 
