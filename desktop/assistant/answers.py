@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop.assistant.engine import Engine
 from desktop.assistant.events import JobId, MessageSaved
+from desktop.assistant.half_answer import HalfAnswer
 from desktop.assistant.lanes import Lane
 from desktop.assistant.stores import Stores
 from desktop.domain.answers import Answer, AnswerFinished, AnswerMode
@@ -49,7 +50,7 @@ class _Asked:
 
 
 class Answers:
-    """Asks; everything said is stored, a stopped answer as far as it came."""
+    """Asks; everything said is stored, a half answer as far as it came."""
 
     def __init__(self, parts: AnswersParts) -> None:
         self._parts = parts
@@ -94,11 +95,14 @@ class Answers:
         history = tuple(Turn(said.role, said.text) for said in store.messages(conversation_id))
         yield MessageSaved(self._save_question(conversation, checked, mode))
         asked = _Asked(checked, history, conversation.collection_id, mode, model_id)
-        finished = yield from self._answer(asked, cancel)
-        yield MessageSaved(self._save_answer(conversation_id, finished))
+        half = HalfAnswer(store, conversation_id, mode)
+        finished = yield from self._answer(asked, cancel, half)
+        yield MessageSaved(half.finish(finished))
         return finished
 
-    def _answer(self, asked: _Asked, cancel: CancelToken) -> Generator[object, None, Answer]:
+    def _answer(
+        self, asked: _Asked, cancel: CancelToken, half: HalfAnswer | None = None
+    ) -> Generator[object, None, Answer]:
         from desktop.chat.answering import answer
 
         settings = self._parts.settings()
@@ -110,6 +114,8 @@ class Answers:
         ):
             if isinstance(event, AnswerFinished):
                 finished = event.answer
+            if half is not None:
+                half.note(event, model.model_id)
             yield event
         assert finished is not None, "answer() closes with AnswerFinished"
         return finished
@@ -137,11 +143,6 @@ class Answers:
         if not conversation.title:
             store.rename(conversation.id, _title_of(question))
         return store.add_message(conversation.id, Role.USER, question, mode)
-
-    def _save_answer(self, conversation_id: int, finished: Answer) -> Message:
-        return self._parts.stores.conversations.add_message(
-            conversation_id, Role.ASSISTANT, finished.text, finished.mode, finished
-        )
 
 
 def _checked(question: str) -> str:

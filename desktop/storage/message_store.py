@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 from desktop.domain.answers import Answer, AnswerMode
 from desktop.domain.conversations import Conversation, Message, Role
@@ -58,6 +59,35 @@ class MessageStore:
                 (conversation_id, role, said, mode, now, encode(answer) if answer else None),
             )
         return Message(message_id, conversation_id, role, said, mode, now, answer)
+
+    def replace_answer(self, message: Message, answer: Answer) -> Message:
+        """Put a later state of an answer in its message's place; `KeyError` where it is gone."""
+        now = time.time()
+        said = storable_text(answer.text)
+        with self._database.transaction():
+            # Taken out and put in again: the keyword index follows these two, not an update.
+            if not self._database.execute(
+                "DELETE FROM messages WHERE id = ? RETURNING id", (message.id,)
+            ):
+                raise KeyError(message.id)
+            self._database.execute(
+                "INSERT INTO messages (id, conversation_id, role, text, mode, created_at, answer) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    message.id,
+                    message.conversation_id,
+                    message.role,
+                    said,
+                    answer.mode,
+                    now,
+                    encode(answer),
+                ),
+            )
+            self._database.execute(
+                "UPDATE conversations SET updated_at = ? WHERE id = ?",
+                (now, message.conversation_id),
+            )
+        return replace(message, text=said, mode=answer.mode, created_at=now, answer=answer)
 
     def search(self, text: str) -> list[tuple[Conversation, str]]:
         """Return conversations that hold the words, each with a piece of the text around them.

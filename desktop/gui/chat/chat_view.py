@@ -76,8 +76,11 @@ class ChatView(QWidget):
         self._drafts.turn_to(id, conversation.draft)
         self._runs.detach_all()
         messages = self._assistant.chats.messages(id)
-        self._transcript.load(messages)
         run = self._runs.running_in(id)
+        if run is not None and run.saved and messages and messages[-1].role is Role.ASSISTANT:
+            # What is kept of the running answer so far; the run itself shows it and goes on.
+            messages = messages[:-1]
+        self._transcript.load(messages)
         if run is not None:
             if not messages or messages[-1].role is Role.ASSISTANT:
                 self._transcript.add_question(run.question)

@@ -103,6 +103,21 @@ def test_esc_stops_the_answer_and_keeps_what_was_written(stage: Stage) -> None:
     assert view.findChildren(QuietNotice)
 
 
+def test_coming_back_to_a_chat_shows_the_answer_being_written_once(stage: Stage) -> None:
+    view = opened(stage)
+    stage.desk.hold = True
+    send(stage, view, QUESTION)
+    stage.qtbot.waitUntil(lambda: bool(answers(view)[0].text.text))
+    conversation = view.conversation_id
+    assert conversation is not None
+    # What is kept of it meanwhile stands at the end of the chat.
+    assert stage.assistant.chats.messages(conversation)[-1].role is Role.ASSISTANT
+    view.new_conversation()
+    view.open_conversation(conversation)
+    assert len(answers(view)) == 1
+    assert len(view.findChildren(UserBubble)) == 1
+
+
 def test_the_way_to_the_first_word_is_told(stage: Stage) -> None:
     view = opened(stage)
     stage.desk.hold = True

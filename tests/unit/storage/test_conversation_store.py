@@ -36,6 +36,24 @@ def test_messages_come_back_in_order_with_the_whole_answer(chats: ConversationSt
     assert chats.messages(chat.id)[1].answer == ANSWER
 
 
+def test_a_later_state_of_an_answer_takes_the_place_of_the_earlier_one(
+    chats: ConversationStore, database: Database
+) -> None:
+    chat = chats.create("", None)
+    half = replace(ANSWER, text="The rent is due on the umbrella", stopped=True)
+    saved = chats.add_message(chat.id, Role.ASSISTANT, half.text, half.mode, half)
+    after = chats.add_message(chat.id, Role.USER, "Thanks", AnswerMode.DOCUMENTS)
+    whole = chats.replace_answer(saved, ANSWER)
+    assert whole.id == saved.id
+    assert chats.messages(chat.id) == [whole, after]
+    assert whole.answer == ANSWER
+    assert chats.search("umbrella") == []
+    assert [found.id for found, _ in chats.search("working")] == [chat.id]
+    database.execute("INSERT INTO messages_words (messages_words) VALUES ('integrity-check')")
+    with pytest.raises(KeyError):
+        chats.replace_answer(replace(saved, id=99), ANSWER)
+
+
 def test_an_answer_that_cannot_be_read_leaves_its_text(
     chats: ConversationStore, database: Database
 ) -> None:
