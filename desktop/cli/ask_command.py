@@ -65,6 +65,8 @@ def stream_answer(opened: Session, job: JobId) -> Answer:
 def _print_sources(opened: Session, answer: Answer) -> None:
     opened.print_line()
     if answer.refused:
+        if answer.draft:
+            opened.print_line("  (nothing in the documents supports the words above)")
         opened.print_line(f"\n{answer.text}")
         for hit in answer.passages[:3]:
             opened.print_line(f"  nearest: {_place(hit.path, hit.page)}")

@@ -55,7 +55,7 @@ class StartOffers(QObject):
             return
         self._awaiting = True
         self._empty.show_reading(0, 0)
-        self._library.index([self._library.sample_folder()], self.tr("Sample"))
+        self._library.index([self._library.sample_folder()], self.tr("Sample collection"))
 
     def _advanced(self, progress: IndexProgress) -> None:
         if self._awaiting:

@@ -45,5 +45,5 @@ def test_the_sample_is_read_and_one_of_its_questions_clicked(stage: Stage, tmp_p
     stage.qtbot.mouseClick(offers.cards[0], Qt.MouseButton.LeftButton)
     stage.qtbot.waitUntil(lambda: bool(view.findChildren(AnswerFooter)))
     conversation = stage.desk.conversations[1]
-    assert stage.desk.collections[conversation.collection_id or 0].name == "Sample"
+    assert stage.desk.collections[conversation.collection_id or 0].name == "Sample collection"
     assert stage.desk.messages[1][0].mode is AnswerMode.DOCUMENTS
