@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
     OpenAssistant = Callable[[Post], Assistant]
 
+# Models and the embedder load once the window is on the screen: their imports would delay its
+# first picture, which comes some 30 ms after it is shown.
+_WARM_AFTER_MS = 100
+
 
 def run_window(open_assistant: OpenAssistant) -> int:
     """Show the window until it is closed; returns the process's exit code."""
@@ -38,8 +42,7 @@ def run_window(open_assistant: OpenAssistant) -> int:
         return _explain(app, error)
     try:
         window = open_main_window(app, assistant, mailbox)
-        # Models and the embedder load once the window is on screen and answers.
-        QTimer.singleShot(0, lambda: _warm(assistant))
+        QTimer.singleShot(_WARM_AFTER_MS, lambda: _warm(assistant))
         with _signals_close(app):
             code = app.exec()
         window.close()

@@ -21,6 +21,7 @@ from desktop.gui.chat.chat_header import ChatHeader
 from desktop.gui.chat.composer import Composer
 from desktop.gui.chat.draft_keeper import DraftKeeper
 from desktop.gui.chat.empty_chat import EmptyChat
+from desktop.gui.chat.markdown_blocks import MarkdownParser
 from desktop.gui.chat.reading_column import ReadingColumn
 from desktop.gui.chat.reading_watch import ReadingWatch
 from desktop.gui.chat.start_offers import StartOffers
@@ -29,6 +30,9 @@ from desktop.gui.theme import Theme
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
+
+# The window is drawn by then, and nobody has asked yet.
+_IDLE_MS = 200
 
 
 class ChatView(QWidget):
@@ -62,6 +66,7 @@ class ChatView(QWidget):
         self._lay_out()
         self._connect()
         self.new_conversation()
+        QTimer.singleShot(_IDLE_MS, self, self._get_ready)
 
     @property
     def conversation_id(self) -> int | None:
@@ -125,6 +130,10 @@ class ChatView(QWidget):
         super().showEvent(event)
         # After Qt has given the focus to whatever comes first.
         QTimer.singleShot(0, self._composer, self._composer.setFocus)
+
+    def _get_ready(self) -> None:
+        # What Markdown needs is imported now, not while the first question is sent.
+        MarkdownParser()
 
     def _lay_out(self) -> None:
         empty = ReadingColumn(self._theme)
