@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop.domain.settings import Settings
+from desktop.domain.settings import Settings, within_limits
 from desktop.storage.locations import Locations
 from desktop.storage.settings_file import (
     load_settings,
@@ -30,9 +30,13 @@ class Preferences:
         return self._settings
 
     def change(self, settings: Settings) -> None:
-        """Put `settings` in force and save them; raises `StorageError` types."""
-        save_settings(self._locations.settings_file, settings)
-        self._settings = settings
+        """Put `settings` in force, within their limits, and save them.
+
+        Raises `StorageError` types.
+        """
+        allowed = within_limits(settings)
+        save_settings(self._locations.settings_file, allowed)
+        self._settings = allowed
 
     def window_state(self) -> dict[str, Any]:
         return load_window_state(self._locations.window_file)

@@ -1,15 +1,19 @@
 """Every choice a person can make: type, default, limits and one line each.
 
 Passed in, never fetched. `schema_version` rises when a field changes its meaning; new fields
-with defaults need no new version.
+with defaults need no new version. `LIMITS` at the end has the lowest and highest of each number.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from desktop.domain.models import EngineSettings, SamplerSettings
+
+Part = TypeVar("Part")
 
 
 class Theme(StrEnum):
@@ -25,14 +29,14 @@ class AppearanceSettings:
     """How the window looks."""
 
     theme: Theme = Theme.SYSTEM
-    font_percent: int = 100  # 80 to 200
+    font_percent: int = 100
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
     """How answers are made."""
 
-    passages: int = 6  # retrieved per question, 1 to 20
+    passages: int = 6  # retrieved per question
     sampler: SamplerSettings = SamplerSettings()
 
 
@@ -40,9 +44,9 @@ class AnswerSettings:
 class DocumentSettings:
     """How files are read."""
 
-    max_file_mb: int = 64  # larger files are named and not read, 1 to 4096
-    page_time_limit_s: float = 8.0  # 1 to 120
-    reader_memory_mb: int = 1024  # 256 to 8192
+    max_file_mb: int = 64  # larger files are named and not read
+    page_time_limit_s: float = 8.0
+    reader_memory_mb: int = 1024
     include_hidden: bool = False
 
 
@@ -56,3 +60,48 @@ class Settings:
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     documents: DocumentSettings = field(default_factory=DocumentSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
+
+
+# By type and field. Fields that are not here are no numbers to limit.
+LIMITS: Mapping[type, Mapping[str, tuple[float, float]]] = {
+    Settings: {},
+    AppearanceSettings: {"font_percent": (80, 200)},
+    AnswerSettings: {"passages": (1, 20)},
+    SamplerSettings: {
+        "temperature": (0.0, 2.0),
+        "top_k": (0, 1000),
+        "top_p": (0.0, 1.0),
+        "min_p": (0.0, 1.0),
+        "repeat_penalty": (0.5, 2.0),
+        "repeat_last_tokens": (0, 4096),
+        "seed": (0, 2**32 - 1),
+        "max_tokens": (1, 32768),
+    },
+    DocumentSettings: {
+        "max_file_mb": (1, 4096),
+        "page_time_limit_s": (1.0, 120.0),
+        "reader_memory_mb": (256, 8192),
+    },
+    EngineSettings: {
+        "context_tokens": (0, 1_048_576),
+        # llama.cpp aborts the whole program on absurd numbers of threads.
+        "threads": (0, 512),
+        "batch_tokens": (1, 8192),
+        "gpu_layers": (-1, 1024),
+    },
+}
+
+
+def within_limits(part: Part) -> Part:
+    """Return settings, or a part of them, with each number moved to the nearest allowed one."""
+    changes: dict[str, object] = {}
+    for each in fields(part):  # type: ignore[arg-type]  # every part is a dataclass
+        value = getattr(part, each.name)
+        if is_dataclass(value):
+            changes[each.name] = within_limits(value)
+        elif each.name in LIMITS[type(part)]:
+            lowest, highest = LIMITS[type(part)][each.name]
+            kind = type(value)
+            # NaN is neither below nor above anything; max() with the limit first turns it away.
+            changes[each.name] = kind(min(highest, max(lowest, value)))
+    return replace(part, **changes)  # type: ignore[type-var]

@@ -6,12 +6,12 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
-from desktop.domain.settings import AppearanceSettings
+from desktop.domain.settings import AppearanceSettings, within_limits
 from desktop.domain.settings import Theme as ThemeChoice
 from desktop.gui.fonts import load_fonts, ui_font
 from desktop.gui.icons import icon
 from desktop.gui.style import style_sheet
-from desktop.gui.tokens import DARK, FONT_PERCENT_MAX, FONT_PERCENT_MIN, LIGHT, Tokens, scaled
+from desktop.gui.tokens import DARK, LIGHT, Tokens, scaled
 
 
 class Theme(QObject):
@@ -46,7 +46,7 @@ class Theme(QObject):
         """Show the given choice at once; nothing happens when it is already shown."""
         before = (self.tokens, self._font_percent)
         self._choice = appearance.theme
-        self._font_percent = min(max(appearance.font_percent, FONT_PERCENT_MIN), FONT_PERCENT_MAX)
+        self._font_percent = within_limits(appearance).font_percent
         if (self.tokens, self._font_percent) != before:
             self._apply()
             self.changed.emit()

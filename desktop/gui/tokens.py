@@ -20,9 +20,6 @@ RADIUS_BUTTON = 8
 RADIUS_CARD = 10
 RADIUS_BUBBLE = 14
 
-FONT_PERCENT_MIN = 80
-FONT_PERCENT_MAX = 200
-
 
 @dataclass(frozen=True, slots=True)
 class Tokens:

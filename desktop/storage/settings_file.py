@@ -8,8 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from desktop.domain.settings import Settings
-from desktop.storage.settings_limits import within_limits
+from desktop.domain.settings import Settings, within_limits
 from desktop.storage.value_codec import ValueMismatch, from_plain, to_plain
 from desktop.storage.whole_file import read_json_object, replace_file, set_aside
 

@@ -16,7 +16,13 @@ from desktop.domain.settings import Theme as ThemeChoice
 from desktop.gui.main_window import MainWindow
 from desktop.gui.settings.about_page import AboutPage
 from desktop.gui.settings.appearance_page import AppearancePage
-from desktop.gui.settings.fields import NumberField, answer_fields, document_fields, value_at
+from desktop.gui.settings.fields import (
+    NumberField,
+    answer_fields,
+    document_fields,
+    limits_at,
+    value_at,
+)
 from desktop.gui.settings.job_row import JobRow
 from desktop.gui.settings.model_card import ModelCard
 from desktop.gui.settings.models_page import ModelsPage
@@ -45,7 +51,8 @@ def test_every_value_field_names_a_setting_within_its_limits() -> None:
     for field in (*answer_fields(), *document_fields()):
         value = value_at(Settings(), field.path)
         if isinstance(field, NumberField):
-            assert field.low <= value <= field.high
+            lowest, highest = limits_at(field.path)
+            assert lowest <= field.low <= value <= field.high <= highest
 
 
 def test_a_value_moved_by_key_is_in_force_and_goes_back_to_its_default(

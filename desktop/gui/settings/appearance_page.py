@@ -11,12 +11,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 from desktop.domain.errors import StorageError
 from desktop.domain.settings import Settings
 from desktop.domain.settings import Theme as ThemeChoice
-from desktop.gui.settings.fields import NumberField
+from desktop.gui.settings.fields import full_range
 from desktop.gui.settings.page import SettingsPage
 from desktop.gui.settings.setting_row import SettingRow
 from desktop.gui.settings.values_page import hairline
 from desktop.gui.theme import Theme
-from desktop.gui.tokens import FONT_PERCENT_MAX, FONT_PERCENT_MIN
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.card import Card
 from desktop.gui.widgets.labels import Label
@@ -41,14 +40,12 @@ class AppearancePage(SettingsPage):
         column.setSpacing(14)
         column.addLayout(self._theme_row())
         column.addWidget(hairline())
-        field = NumberField(
+        field = full_range(
             ("appearance", "font_percent"),
             self.tr("Text size"),
             self.tr("Everything in the window grows and shrinks with it."),
-            FONT_PERCENT_MIN,
-            FONT_PERCENT_MAX,
             10,
-            unit="%",
+            "%",
         )
         self.size_row = SettingRow(theme, field, assistant.preferences.settings, self._change)
         column.addWidget(self.size_row)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.domain.settings import Settings
+from desktop.domain.settings import LIMITS, Settings
 
 _tr = QCoreApplication.translate
 
@@ -66,6 +66,18 @@ def default_at(path: tuple[str, ...]) -> Any:
     return value_at(Settings(), path)
 
 
+def limits_at(path: tuple[str, ...]) -> tuple[float, float]:
+    """The lowest and the highest number that `path` may name."""
+    return LIMITS[type(default_at(path[:-1]))][path[-1]]
+
+
+def full_range(
+    path: tuple[str, ...], title: str, detail: str, step: float = 1, unit: str = ""
+) -> NumberField:
+    """A number that can be moved as far as its limits go; other fields offer less."""
+    return NumberField(path, title, detail, *limits_at(path), step, unit=unit)
+
+
 def _replaced(holder: Any, path: tuple[str, ...], value: Any) -> Any:
     name, rest = path[0], path[1:]
     inner = _replaced(getattr(holder, name), rest, value) if rest else value
@@ -74,12 +86,10 @@ def _replaced(holder: Any, path: tuple[str, ...], value: Any) -> Any:
 
 def answer_fields() -> tuple[Field, ...]:
     return (
-        NumberField(
+        full_range(
             ("answers", "passages"),
             _tr("Settings", "Passages per question"),
             _tr("Settings", "How many passages are found and given to the model."),
-            1,
-            20,
         ),
         temperature_field(),
         NumberField(
@@ -159,30 +169,24 @@ def context_field(most_tokens: int) -> NumberField:
 
 def document_fields() -> tuple[Field, ...]:
     return (
-        NumberField(
+        full_range(
             ("documents", "max_file_mb"),
             _tr("Settings", "Largest file"),
             _tr("Settings", "Larger files are named and not read."),
-            1,
-            4096,
             unit="MB",
         ),
-        NumberField(
+        full_range(
             ("documents", "page_time_limit_s"),
             _tr("Settings", "Time limit per page"),
             _tr("Settings", "A file with a page that takes longer is set aside."),
-            1,
-            120,
             unit="s",
         ),
-        NumberField(
+        full_range(
             ("documents", "reader_memory_mb"),
             _tr("Settings", "Memory of the reader"),
             _tr("Settings", "The process that reads files never takes more than this."),
-            256,
-            8192,
             128,
-            unit="MB",
+            "MB",
         ),
         SwitchField(
             ("documents", "include_hidden"),

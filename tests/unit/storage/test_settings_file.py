@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from desktop.storage.settings_file import (
     save_settings,
     save_window_state,
 )
-from desktop.storage.settings_limits import LIMITS, within_limits
 
 CHANGED = Settings(
     model_id="mine",
@@ -101,26 +100,6 @@ def test_a_value_out_of_limits_or_of_a_wrong_type_does_not_cost_the_others(
 def test_saving_keeps_numbers_within_their_limits(path: Path) -> None:
     save_settings(path, replace(Settings(), appearance=AppearanceSettings(font_percent=9000)))
     assert load_settings(path)[0].appearance.font_percent == 200
-
-
-def test_the_defaults_are_within_the_limits() -> None:
-    assert within_limits(Settings()) == Settings()
-
-
-def test_every_number_in_the_settings_has_limits() -> None:
-    unlimited = list(_numbers_without_limits(Settings()))
-    assert unlimited == ["Settings.schema_version"]
-
-
-def _numbers_without_limits(part: Any) -> list[str]:
-    found = []
-    for field in fields(part):
-        value = getattr(part, field.name)
-        if is_dataclass(value):
-            found += _numbers_without_limits(value)
-        elif type(value) in (int, float) and field.name not in LIMITS[type(part)]:
-            found.append(f"{type(part).__name__}.{field.name}")
-    return found
 
 
 def test_the_window_state_is_kept_and_a_broken_one_forgotten(tmp_path: Path) -> None:
