@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.chat.evidence import contradicts, names_of, numbers_of
+from desktop.chat.evidence import contradicts, names_of, numbers_of, strays
 from desktop.chat.passage_words import PassageWords, Window
 from desktop.chat.words import Word, WordKind, words_of
 from desktop.domain.answers import Support
@@ -42,6 +42,7 @@ class Evidence:
     numbers_elsewhere: bool = False  # in another place than the window
     names_absent: bool = False  # from the passage
     denied: bool = False
+    strayed: bool = False  # a stretch of words that stand neither there nor in the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def score_of(evidence: Evidence) -> float:
     score = _COVERAGE * evidence.coverage + _ORDER * evidence.order + _SIMILARITY * meaning
     if evidence.numbers_absent:
         return min(score, 0.5 * PARTLY_FROM)
-    if evidence.names_absent or evidence.denied or evidence.numbers_elsewhere:
+    unsure = evidence.names_absent or evidence.denied or evidence.numbers_elsewhere
+    if unsure or evidence.strayed:
         return min(score, 0.5 * (PARTLY_FROM + SUPPORTED_FROM))
     return score
 
@@ -227,6 +229,7 @@ def _hard_evidence(
         "numbers_elsewhere": bool(numbers - here),
         "names_absent": bool(names - passages[window.passage].keys - here - asked),
         "denied": contradicts(words, window.words),
+        "strayed": strays(words, here | asked),
     }
 
 

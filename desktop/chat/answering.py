@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from desktop.chat.alignment import Embed
 from desktop.chat.citing import Checked, LinesOf, check
 from desktop.chat.context_window import Fitted, fit
 from desktop.chat.finding import Found, find
+from desktop.chat.grounding import Grounding
 from desktop.chat.lead_sentences import lead_sentences
 from desktop.chat.markers import without_markers
 from desktop.chat.prompt_template import SYSTEM_MODEL_ONLY, stable_messages, template_for
@@ -21,7 +22,9 @@ from desktop.domain.answers import (
     AnswerFigures,
     AnswerFinished,
     AnswerMode,
+    AnswerPiece,
     PassagesFound,
+    PromptRead,
 )
 from desktop.domain.cancel import CancelToken
 from desktop.domain.conversations import Turn
@@ -82,24 +85,47 @@ def _from_documents(
         yield AnswerFinished(_nothing_near(found.result, parts, cancel))
         return
     template = template_for(parts.model.parameters)
-    sampler = template.sampler(parts.settings.sampler)
     # A small model loses its way in a question that is mostly names; `aim` leaves them out.
     short = not template.whole_passages and found.aim != searched
-    shown = found.aim if short else question
-    leads = lead_sentences(found.aim, found.passages, parts.embed, template.leads)
-    fitted = fit(
-        parts.model,
-        lambda turns, passages: template.messages(shown, turns, passages, leads),
-        history,
-        found.passages,
-        sampler.max_tokens,
+    fitted, written = yield from _drafted(
+        found.aim if short else question, history, found, parts, cancel
     )
-    yield PassagesFound(fitted.passages, candidates)
-    written = yield from write(parts.model, fitted, sampler, cancel, template.sentences)
     text, hints = without_markers(written.text)
     checked = check(text, hints, fitted.passages, searched, parts.embed, parts.lines_of)
     draft = _Draft(text, checked, fitted, written)
     yield AnswerFinished(_concluded(draft, found.result, parts))
+
+
+def _drafted(
+    question: str, history: Sequence[Turn], found: Found, parts: AnswerParts, cancel: CancelToken
+) -> Generator[PassagesFound | PromptRead | AnswerPiece, None, tuple[Fitted, Written]]:
+    """Write from the passages, or from one lead after the other until one is kept to."""
+    template = template_for(parts.model.parameters)
+    sampler = template.sampler(parts.settings.sampler)
+    leads = lead_sentences(found.aim, found.passages, parts.embed, template.leads)
+
+    def composed(lead: str) -> Fitted:
+        return fit(
+            parts.model,
+            lambda turns, passages: template.messages(question, turns, passages, lead),
+            history,
+            found.passages,
+            sampler.max_tokens,
+        )
+
+    first, *others = leads or [""]
+    fitted = composed(first)
+    yield PassagesFound(fitted.passages, found.result.candidates)
+    grounding = Grounding([first, question]) if first else None
+    written = yield from write(parts.model, fitted, sampler, cancel, template.sentences, grounding)
+    for lead in others:
+        if written.text or written.stopped:
+            break
+        fitted, grounding = composed(lead), Grounding([lead, question])
+        written = yield from write(
+            parts.model, fitted, sampler, cancel, template.sentences, grounding
+        )
+    return fitted, written
 
 
 def _from_the_model(

@@ -17,6 +17,7 @@ _NEGATIONS = frozenset(
 _REACH_WORDS = 4
 _REACH_TELLING = 2
 _KEPT_PLACES = 3
+_OWN_STRETCH, _OWN_TAIL = 3, 2
 _PAIRS = """
     more less; more fewer; before after; above below; increase decrease; increase fall; rise fall;
     higher lower; high low; first last; earlier later; minimum maximum; northern southern;
@@ -48,6 +49,21 @@ def numbers_of(words: Sequence[Word]) -> list[Word]:
 def names_of(words: Sequence[Word]) -> list[Word]:
     """Names of people, firms and places, as far as capitals tell."""
     return [word for word in words if word.kind is WordKind.NAME]
+
+
+def strays(words: Sequence[Word], known: AbstractSet[str]) -> bool:
+    """Whether a stretch of the statement has words of its own only.
+
+    A shorter one is enough at its end, where a model that lost its passage goes on by itself.
+    """
+    run = 0
+    for word in words:
+        if not is_telling(word):
+            continue
+        run = 0 if word.key in known else run + 1
+        if run >= _OWN_STRETCH:
+            return True
+    return run >= _OWN_TAIL
 
 
 def denied_keys(words: Sequence[Word]) -> frozenset[str]:

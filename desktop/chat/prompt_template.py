@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from desktop.domain.conversations import Role, Turn
 from desktop.domain.models import SamplerSettings
@@ -11,16 +12,47 @@ from desktop.domain.retrieval import RetrievedChunk
 from desktop.inference.chat_model import ChatMessage
 
 _SMALL_PARAMETERS = 1_000_000_000
+_REPEAT = "Repeat the sentence that answers the question."
 SYSTEM_MODEL_ONLY = "You are a helpful assistant. Answer briefly and plainly."
+
+
+# Invented, each with a sentence that answers it: a small model follows examples better than rules.
+_EXAMPLES = (
+    (
+        "When does the harbour ferry stop running in winter?",
+        "The harbour ferry stops running at 18:40 from November to February.",
+    ),
+    (
+        "Who painted the ceiling of the old theatre?",
+        "Its ceiling was painted by Marta Lindqvist, who worked on it for three years.",
+    ),
+    (
+        "Why was the stone bridge closed?",
+        "The stone bridge was closed because the flood had washed out its second pillar.",
+    ),
+    (
+        "To whom must a borrowed ladder be returned?",
+        "Every borrowed ladder must be returned to the caretaker before the gates close.",
+    ),
+    (
+        "How much does the glass jar hold?",
+        "The glass jar holds 750 millilitres, a little less than a bottle of milk.",
+    ),
+    (
+        "What is the orchard known for?",
+        "Founded by two brothers, the orchard is known for its late pears.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PromptTemplate:
     """How one size of model is asked.
 
-    `leads` sentences that stand nearest to the question are repeated before it; with
-    `whole_passages` off they stand in for their passages. `sentences` ends an answer, 0 never;
-    `temperature` is the highest that is drawn with; `closing` stands behind the question.
+    With `whole_passages` off, one sentence that stands near the question stands in for them;
+    `leads` of them are tried, one after the other, until one is answered from. `examples` are
+    questions and answers shown before. `sentences` ends an answer, 0 never; `temperature` is the
+    highest that is drawn with.
     """
 
     system: str
@@ -29,7 +61,7 @@ class PromptTemplate:
     answer_tokens: int
     sentences: int
     temperature: float
-    closing: str
+    examples: tuple[tuple[str, str], ...] = ()
 
     def sampler(self, chosen: SamplerSettings) -> SamplerSettings:
         """The person's sampler made fit for quoting.
@@ -48,27 +80,28 @@ class PromptTemplate:
         question: str,
         turns: Sequence[Turn],
         passages: Sequence[RetrievedChunk],
-        leads: Sequence[str],
+        lead: str,
     ) -> list[ChatMessage]:
-        """The whole prompt; `passages` and `leads` best first."""
-        blocks = []
-        if self.whole_passages:
-            blocks = [passage_block(*item) for item in enumerate(passages, start=1)]
-        # What stands last is read best: the nearest passage and sentence stand by the question.
-        parts = [*reversed(blocks), *reversed(leads), f"Question: {question}{self.closing}"]
-        return [*stable_messages(self.system, turns), ChatMessage("user", "\n\n".join(parts))]
+        """The whole prompt; `passages` best first, `lead` where they are not shown whole."""
+        stable = stable_messages(self.system, turns, self.examples)
+        if not self.whole_passages:
+            return [*stable, ChatMessage("user", _from_lead(question, lead))]
+        blocks = [passage_block(*item) for item in enumerate(passages, start=1)]
+        # What stands last is read best: the nearest passage stands by the question.
+        parts = [*reversed(blocks), f"Question: {question}"]
+        return [*stable, ChatMessage("user", "\n\n".join(parts))]
 
 
-# Found by trying (docs/answers.md): a model of this size loses the answer in whole passages, and
-# goes astray after two sentences.
+# Found by trying (docs/answers.md): a model of this size loses the answer in whole passages, mixes
+# up two sentences, and goes astray after one.
 SMALL_MODEL = PromptTemplate(
-    system="Answer the question in one full sentence, using only the words of the passages.",
+    system=_REPEAT,
     whole_passages=False,
-    leads=2,
+    leads=3,
     answer_tokens=128,
-    sentences=2,
+    sentences=1,
     temperature=0.0,
-    closing="\nAnswer:",
+    examples=_EXAMPLES,
 )
 LARGE_MODEL = PromptTemplate(
     system=(
@@ -81,7 +114,6 @@ LARGE_MODEL = PromptTemplate(
     answer_tokens=1024,
     sentences=0,
     temperature=0.3,
-    closing="",
 )
 
 
@@ -90,15 +122,24 @@ def template_for(parameters: int) -> PromptTemplate:
     return SMALL_MODEL if 0 < parameters < _SMALL_PARAMETERS else LARGE_MODEL
 
 
-def stable_messages(system: str, turns: Sequence[Turn]) -> list[ChatMessage]:
+def stable_messages(
+    system: str, turns: Sequence[Turn], examples: Sequence[tuple[str, str]] = ()
+) -> list[ChatMessage]:
     """The part that stays the same from question to question, so its KV cache can be kept."""
-    return [
-        ChatMessage("system", system),
-        *(
-            ChatMessage("user" if turn.role is Role.USER else "assistant", turn.text)
-            for turn in turns
-        ),
-    ]
+    messages = [ChatMessage("system", system)]
+    for question, sentence in examples:
+        messages += [
+            ChatMessage("user", _from_lead(question, sentence)),
+            ChatMessage("assistant", sentence),
+        ]
+    for turn in turns:
+        role: Literal["user", "assistant"] = "user" if turn.role is Role.USER else "assistant"
+        messages.append(ChatMessage(role, turn.text))
+    return messages
+
+
+def _from_lead(question: str, lead: str) -> str:
+    return f"Question: {question}\n\nText: {lead}\n\n{_REPEAT}"
 
 
 def passage_block(number: int, hit: RetrievedChunk) -> str:

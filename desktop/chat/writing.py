@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from desktop.chat.context_window import Fitted
 from desktop.chat.draft import Draft, tidied
+from desktop.chat.grounding import Grounding
 from desktop.domain.answers import AnswerFigures, AnswerPiece, PromptRead
 from desktop.domain.cancel import CancelToken
 from desktop.domain.models import SamplerSettings
@@ -30,37 +31,72 @@ def write(
     sampler: SamplerSettings,
     cancel: CancelToken,
     sentences: int,
+    grounding: Grounding | None = None,
 ) -> Generator[PromptRead | AnswerPiece, None, Written]:
-    """Stream one answer of at most `sentences` sentences; 0 is no limit."""
-    draft = Draft(sentences)
-    clock = _Clock()
+    """Stream one answer of at most `sentences` sentences; 0 is no limit.
+
+    With a `grounding`, words of the model's own are held back until a known one follows them; an
+    answer that goes on with its own is cut, to nothing where nothing of it was shown.
+    """
+    draft, showing, clock = Draft(sentences), _Showing(grounding), _Clock()
     end: StreamEnd | None = None
     stream = model.stream(fitted.prompt, replace(sampler, max_tokens=fitted.answer_tokens), cancel)
     for event in stream:
         if isinstance(event, StreamEnd):
             end = event
             break
-        if isinstance(event, AnswerPiece):
-            clock.piece()
-            draft.add(event.text)
-        yield event
+        if not isinstance(event, AnswerPiece):
+            yield event
+            continue
+        clock.piece()
+        draft.add(event.text)
+        if piece := showing.next_piece(draft.text):
+            yield AnswerPiece(piece)
         # Leaving the loop ends the stream: the generator is closed and the engine is free.
-        if isinstance(event, AnswerPiece) and draft.is_enough():
+        if draft.is_enough() or showing.would_cut(draft.text):
             break
-    stopped = cancel.cancelled and (end is None or end.reason == "stopped")
     figures = _figures(end) if end is not None else clock.figures(model, draft.text)
+    figures = _with_prompt(figures, fitted, model)
+    if cancel.cancelled and (end is None or end.reason == "stopped"):
+        return Written(draft.text.strip(), showing.shown(draft.text), figures, True)
     cut_short = end is not None and end.reason == "length"
-    return Written(
-        draft=draft.text.strip(),
-        text=draft.text.strip() if stopped else tidied(draft.text, cut_short, sentences),
-        figures=replace(
-            figures,
-            prompt_tokens=fitted.prompt_tokens,
-            passages=len(fitted.passages),
-            context_tokens=model.context_tokens,
-        ),
-        stopped=stopped,
-    )
+    text = showing.kept(tidied(draft.text, cut_short, sentences))
+    if rest := showing.rest(text, draft.text):
+        yield AnswerPiece(rest)
+    return Written(draft.text.strip(), text, figures, False)
+
+
+class _Showing:
+    """Passes a draft on as far as it keeps to its grounding; without one, all of it."""
+
+    def __init__(self, grounding: Grounding | None) -> None:
+        self._grounding = grounding
+        self._until = 0
+
+    def next_piece(self, draft: str) -> str:
+        before = self._until
+        stands = self._grounding.stands_to(draft) if self._grounding else len(draft)
+        self._until = max(before, stands)
+        return draft[before : self._until]
+
+    def shown(self, draft: str) -> str:
+        return draft[: self._until].strip()
+
+    def would_cut(self, draft: str) -> bool:
+        """Whether the draft went astray and a cut mends it: the rest of it would be lost."""
+        if self._grounding is None or not self._grounding.has_left(draft):
+            return False
+        return self._grounding.kept(draft) != draft
+
+    def kept(self, text: str) -> str:
+        return self._grounding.kept(text) if self._grounding else text
+
+    def rest(self, text: str, draft: str) -> str:
+        """What of the text that stands has not been passed on yet."""
+        before = draft[: self._until].lstrip()
+        if self._grounding is None or not text.startswith(before):
+            return ""
+        return text[len(before) :]
 
 
 class _Clock:
@@ -83,6 +119,15 @@ class _Clock:
             seconds_to_first_token=first - self._started,
             tokens_per_second=tokens / generating if generating > 0 else 0.0,
         )
+
+
+def _with_prompt(figures: AnswerFigures, fitted: Fitted, model: ChatModel) -> AnswerFigures:
+    return replace(
+        figures,
+        prompt_tokens=fitted.prompt_tokens,
+        passages=len(fitted.passages),
+        context_tokens=model.context_tokens,
+    )
 
 
 def _figures(end: StreamEnd) -> AnswerFigures:

@@ -11,6 +11,7 @@ import pytest
 
 from desktop.chat.answering import AnswerParts, answer
 from desktop.chat.refusal import NOT_IN_DOCUMENTS
+from desktop.chat.words import is_telling, words_of
 from desktop.domain.answers import (
     Answer,
     AnswerEvent,
@@ -81,8 +82,19 @@ def test_a_sample_question_is_answered_from_the_right_page(
     cited = [(Path(citation.path).name, citation.page) for citation in found.citations]
     assert (row["file"], row["page"]) in cited
     assert row["answer"] in found.text
-    # The small model may go on past the passage: then the statement is supported in part.
-    assert found.statements[0].support is not Support.NOT_FOUND
+    assert [statement.support for statement in found.statements] == [Support.SUPPORTED]
+    passage_words = {word.key for word in words_of(row["passage"])}
+    said = {word.key for word in words_of(found.text) if is_telling(word)}
+    assert said <= passage_words | {word.key for word in words_of(row["question"])}
+
+
+def test_the_same_question_has_the_same_answer_whatever_was_asked_before(
+    parts: AnswerParts,
+) -> None:
+    first = [ask(parts, row["question"])[1].text for row in QUESTIONS]
+    again = [ask(parts, row["question"])[1].text for row in reversed(QUESTIONS)]
+    twice = [ask(parts, row["question"])[1].text for row in QUESTIONS for _ in range(2)]
+    assert again[::-1] == first == twice[::2] == twice[1::2]
 
 
 @pytest.mark.parametrize(("question", "file", "words"), FURTHER)

@@ -89,6 +89,20 @@ def test_a_changed_name_or_a_negation_is_never_wholly_supported(statement: str) 
 
 
 @pytest.mark.parametrize(
+    "tail",
+    [
+        ", a trusted and reliable choice for growing families.",
+        " by cheque or postal order.",
+        ", whatever the weather or the market demands.",
+    ],
+)
+def test_an_invented_tail_makes_a_statement_supported_in_part(tail: str) -> None:
+    beginning = "The monthly rent is 900 euros and falls due on the third working day"
+    assert aligned(beginning + ".").support is Support.SUPPORTED
+    assert aligned(beginning + tail).support is Support.PARTLY
+
+
+@pytest.mark.parametrize(
     "statement",
     [
         "Whales sing under water for many hours.",

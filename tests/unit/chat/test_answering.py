@@ -166,7 +166,7 @@ def test_earlier_turns_stand_before_the_passages_and_lead_the_search(parts_for: 
     assert [citation.path for citation in finished.citations] == ["lease.pdf"]
 
 
-def test_a_small_model_is_shown_the_nearest_sentences_and_ends_after_two(
+def test_a_small_model_is_shown_the_nearest_sentence_and_ends_after_one(
     parts_for: PartsFor,
 ) -> None:
     text = f"{TRUE} It is due on the third working day. Whales sing. Birds fly. Fish swim."
@@ -174,10 +174,37 @@ def test_a_small_model_is_shown_the_nearest_sentences_and_ends_after_two(
     _, finished = ask(parts_for(model))
     assert "<passage" not in model.prompts[0]
     assert PARAGRAPHS["lease.pdf"] in model.prompts[0]
-    assert finished.text == f"{TRUE} It is due on the third working day."
+    assert finished.text == TRUE
     assert not finished.stopped
-    assert model.streams_closed == 1
+    assert model.streams_closed == len(model.prompts) == 1
     assert finished.figures.completion_tokens > 0
+
+
+def test_what_a_small_model_adds_of_its_own_is_neither_shown_nor_kept(
+    parts_for: PartsFor,
+) -> None:
+    text = f"{TRUE[:-1]}, a trusted and reliable choice for growing families."
+    events, finished = ask(parts_for(ScriptedChatModel(text, parameters=SMALL)))
+    pieces = "".join(event.text for event in events if isinstance(event, AnswerPiece))
+    assert finished.text == pieces == TRUE
+    assert finished.statements[0].support is Support.SUPPORTED
+
+
+def test_a_small_model_that_ignores_one_sentence_is_asked_with_the_next(
+    parts_for: PartsFor,
+) -> None:
+    good = "Five days of annual leave carry over."
+
+    def says(prompt: str) -> str:
+        told = prompt.rsplit("Text:", 1)[1]
+        return good if "leave" in told else "Whales sing under water."
+
+    question = "Is rent due on a day of leave, or do five days of annual leave carry over?"
+    model = ScriptedChatModel(says, parameters=SMALL)
+    events, finished = ask(parts_for(model), question)
+    pieces = "".join(event.text for event in events if isinstance(event, AnswerPiece))
+    assert finished.text == pieces == good
+    assert sum(isinstance(event, PassagesFound) for event in events) == 1
 
 
 def test_quoting_is_not_disturbed_by_a_penalty_on_repeated_words(parts_for: PartsFor) -> None:
