@@ -10,7 +10,8 @@ from typing import Any
 from desktop.domain import errors
 from desktop.domain.errors import CarrelError
 
-_MB = 1_000_000
+# As the window counts: files in powers of ten, memory in powers of two.
+_MB, _GIB = 1_000_000, 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ def _kind_mismatch(error: Any) -> Sentence:
 
 def _does_not_fit(error: Any) -> Sentence:
     return Sentence(
-        f"{error.name} needs {error.needed_bytes / 1e9:.1f} GB of memory; "
-        f"{error.free_bytes / 1e9:.1f} GB is free.",
+        f"{error.name} needs {error.needed_bytes / _GIB:.1f} GB of memory; "
+        f"{error.free_bytes / _GIB:.1f} GB is free.",
         "The model in use stays loaded.",
         "Choose a smaller model or a smaller context in Settings, Models.",
     )

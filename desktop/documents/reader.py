@@ -28,11 +28,12 @@ from desktop.domain.settings import DocumentSettings
 from desktop.processes.child import Child
 from desktop.processes.limits import Limits
 
-_MEGABYTE = 1 << 20
+# Files are counted as file managers do, memory in powers of two.
+_MB, _MIB = 1_000_000, 1 << 20
 # Parts of flowing text are as long as many pages, and the first comes after the whole file.
-_SECONDS_PER_MEGABYTE = 0.5
+_SECONDS_PER_MB = 0.5
 # The child writes nothing but its last words.
-_CHILD_FILE_BYTES = _MEGABYTE
+_CHILD_FILE_BYTES = _MIB
 _MOST_FAILED_PAGES = 2
 _MOST_NAMED_PAGES = 12
 
@@ -84,14 +85,14 @@ class DocumentReader:
     def __init__(self, settings: DocumentSettings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        limits = Limits(settings.reader_memory_mb * _MEGABYTE, _CHILD_FILE_BYTES)
+        limits = Limits(settings.reader_memory_mb * _MIB, _CHILD_FILE_BYTES)
         self._child = Child("reader", limits)
 
     def read(self, path: Path, cancel: CancelToken) -> DocumentContent:
         """Read the whole file. Raises subclasses of `DocumentError`, or `Cancelled`."""
         cancel.raise_if_cancelled()
         stamp = stamp_of(path)
-        limit_bytes = self._settings.max_file_mb * _MEGABYTE
+        limit_bytes = self._settings.max_file_mb * _MB
         if stamp.size_bytes > limit_bytes:
             raise FileTooLarge(str(path), stamp.size_bytes, limit_bytes)
         with self._lock:
@@ -127,7 +128,7 @@ class DocumentReader:
         self, path: Path, stamp: FileStamp, first_page: int, cancel: CancelToken
     ) -> Iterator[ReadingEvent]:
         limit_s = self._settings.page_time_limit_s
-        limit_s += _SECONDS_PER_MEGABYTE * stamp.size_bytes / _MEGABYTE
+        limit_s += _SECONDS_PER_MB * stamp.size_bytes / _MB
         arguments = {"path": str(path), "first_page": first_page}
         for message in self._child.stream("read", arguments, timeout_s=limit_s, cancel=cancel):
             cancel.raise_if_cancelled()

@@ -15,7 +15,6 @@ def engine_checks() -> Iterator[Check]:
     build = system_information()
     yield Check("Engine", bool(build), build, time.perf_counter() - started)
     for device in devices():
-        memory = (
-            f", {device.memory_free_bytes / 1e9:.1f} GB free" if device.memory_total_bytes else ""
-        )
+        free = f", {device.memory_free_bytes / (1 << 30):.1f} GB free"
+        memory = free if device.memory_total_bytes else ""
         yield Check(f"Device {device.name}", True, f"{device.kind}: {device.description}{memory}")

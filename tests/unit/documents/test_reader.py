@@ -99,7 +99,7 @@ def test_a_missing_empty_or_large_file_is_named_without_a_child(
         file.truncate(2 << 20)
     with pytest.raises(FileTooLarge) as caught:
         read(reader, tmp_path / "large.txt")
-    assert (caught.value.size_bytes, caught.value.limit_bytes) == (2 << 20, 1 << 20)
+    assert (caught.value.size_bytes, caught.value.limit_bytes) == (2 << 20, 1_000_000)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
