@@ -22,7 +22,6 @@ from desktop.domain.machine import Check, LockState, NetworkLock
 # Below these the included models and the index have no room to work.
 _MEMORY_FREE_LOW_BYTES = 1 << 30
 _DISK_FREE_LOW_BYTES = 2 << 30
-_READ_BYTES = 1 << 20
 _OLDEST_PYTHON = (3, 11)
 _NEWEST_PYTHON = (3, 13)
 
@@ -133,11 +132,9 @@ def _whole(expected: ExpectedFile) -> Finding:
         return False, f"{expected.path} is missing"
     if not expected.sha256:
         return True, str(expected.path)
-    digest = hashlib.sha256()
     try:
         with expected.path.open("rb") as opened:
-            while block := opened.read(_READ_BYTES):
-                digest.update(block)
+            digest = hashlib.file_digest(opened, "sha256")
     except OSError as error:
         return False, f"{expected.path}: {error.strerror or error}"
     if digest.hexdigest() != expected.sha256:

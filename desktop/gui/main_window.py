@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._columns)
         self._notice = NoticeBar(self)
         self._notice.shown.connect(self._place_notice)
+        self._columns.centre.installEventFilter(self)
         self._actions = ChatActions(assistant, self._places, self._sidebar, self._notice)
         self._places.chat.citation_opened.connect(self._open_citation)
         self._places.chat.answer_shown.connect(self._places.sources.show_answer)
@@ -80,10 +81,6 @@ class MainWindow(QMainWindow):
     @property
     def columns(self) -> Columns:
         return self._columns
-
-    @property
-    def actions_on_chats(self) -> ChatActions:
-        return self._actions
 
     @property
     def notice(self) -> NoticeBar:
@@ -140,6 +137,14 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._place_notice()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._columns.centre and event.type() in (
+            QEvent.Type.Resize,
+            QEvent.Type.Move,
+        ):
+            self._place_notice()
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Esc comes here only when nothing nearer, such as a running answer, wanted it.
         if event.key() == Qt.Key.Key_Escape:
@@ -178,7 +183,8 @@ class MainWindow(QMainWindow):
         centre = self._columns.centre
         width = min(self._theme.px(_NOTICE_WIDTH), self.width() - 24)
         height = self._notice.heightForWidth(width)
-        left = max(12, centre.x() + (centre.width() - width) // 2)
+        middle = centre.x() + (centre.width() - width) // 2
+        left = max(12, min(middle, self.width() - width - 12))
         self._notice.setGeometry(left, self._theme.px(HEADER_HEIGHT) + 12, width, height)
 
     def _shortcut_groups(self) -> tuple[ShortcutGroup, ...]:

@@ -81,13 +81,11 @@ class GgufHeader:
         return self.number(f"{self.architecture}.{key}", otherwise)
 
 
-def read_header(path: Path) -> ModelFacts:
-    """What the file says of itself; raises `ModelDamaged` with the reason in plain words."""
-    return facts_of(check_header(path))
-
-
 def check_header(path: Path) -> GgufHeader:
-    """Parse and check everything before the weights, and that the weights are all there."""
+    """Parse and check everything before the weights, and that the weights are all there.
+
+    Raises `ModelDamaged` with the reason in plain words.
+    """
     try:
         with path.open("rb") as opened:
             header = _parse(opened, os.fstat(opened.fileno()).st_size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Generator
 from pathlib import Path
+from typing import BinaryIO
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.models import ImportProgress
@@ -14,8 +15,13 @@ _BLOCK_BYTES = 4 << 20
 _EVENT_BYTES = 32 << 20
 
 
-def hash_file(path: Path, step: str, cancel: CancelToken) -> Generator[ImportProgress, None, str]:
-    """Yield progress, return the hash; raises `Cancelled` and `OSError`."""
+def hash_file(
+    path: Path, step: str, cancel: CancelToken, copy: BinaryIO | None = None
+) -> Generator[ImportProgress, None, str]:
+    """Yield progress, return the hash, and write what was hashed into `copy`.
+
+    Raises `Cancelled` and `OSError`.
+    """
     digest = hashlib.sha256()
     total, done, told = path.stat().st_size, 0, 0
     yield ImportProgress(step, 0, total)
@@ -23,8 +29,10 @@ def hash_file(path: Path, step: str, cancel: CancelToken) -> Generator[ImportPro
         while block := opened.read(_BLOCK_BYTES):
             cancel.raise_if_cancelled()
             digest.update(block)
+            if copy is not None:
+                copy.write(block)
             done += len(block)
-            if done - told >= _EVENT_BYTES or done == total:
+            if done - told >= _EVENT_BYTES or done >= total:
                 told = done
                 yield ImportProgress(step, done, total)
     return digest.hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import os
 import re
 import time
@@ -18,8 +17,6 @@ from desktop.inference.memory_needed import memory_needed
 from desktop.inference.model_hash import hash_file
 from desktop.inference.model_trial import try_model
 
-_BLOCK_BYTES = 4 << 20
-_EVENT_BYTES = 32 << 20
 _REGISTER_CONTEXT_TOKENS = 4096
 _REGISTER_BATCH_TOKENS = 256
 _DISK_FULL_ERRORS = (28, 122)  # ENOSPC, EDQUOT
@@ -40,7 +37,7 @@ def import_model(
     yield ImportProgress("checking", 0, size)
     header = check_header(path)
     yield ImportProgress("checking", size, size)
-    sha256 = yield from _hashed(path, "hashing", cancel)
+    sha256 = yield from _hashed(path, cancel)
     copy = models_folder / _file_name(path, sha256)
     # Under another name until it has passed: a file of the right name is always a tried one.
     partial = copy.with_name(f"{copy.name}.partial")
@@ -62,14 +59,14 @@ def verify_model(entry: ModelEntry, cancel: CancelToken) -> Iterator[ImportProgr
     path = Path(entry.path)
     if not path.is_file():
         raise ModelMissing(entry.name, entry.path)
-    sha256 = yield from _hashed(path, "hashing", cancel)
+    sha256 = yield from _hashed(path, cancel)
     if sha256 != entry.sha256:
         raise ModelDamaged(entry.path, "its checksum is not the one it was imported with")
 
 
-def _hashed(path: Path, step: str, cancel: CancelToken) -> Generator[ImportProgress, None, str]:
+def _hashed(path: Path, cancel: CancelToken) -> Generator[ImportProgress, None, str]:
     try:
-        return (yield from hash_file(path, step, cancel))
+        return (yield from hash_file(path, "hashing", cancel))
     except OSError as error:
         raise ModelDamaged(str(path), f"it cannot be read: {error.strerror}") from error
 
@@ -92,20 +89,11 @@ def _copied(
 def _written(
     source: Path, target: Path, cancel: CancelToken
 ) -> Generator[ImportProgress, None, str]:
-    total, done, told = source.stat().st_size, 0, 0
-    digest = hashlib.sha256()
-    with source.open("rb") as opened, target.open("wb") as copy:
-        while block := opened.read(_BLOCK_BYTES):
-            cancel.raise_if_cancelled()
-            digest.update(block)
-            copy.write(block)
-            done += len(block)
-            if done - told >= _EVENT_BYTES or done >= total:
-                told = done
-                yield ImportProgress("copying", done, total)
+    with target.open("wb") as copy:
+        sha256 = yield from hash_file(source, "copying", cancel, copy)
         copy.flush()
         os.fsync(copy.fileno())
-    return digest.hexdigest()
+    return sha256
 
 
 def _make_durable(folder: Path) -> None:

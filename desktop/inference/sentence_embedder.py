@@ -32,7 +32,8 @@ class SentenceEmbedder:
         if not all((folder / name).is_file() for name in _NEEDED):
             raise EmbedderMissing(str(folder))
         self.name = folder.name
-        self.sha256 = hashlib.sha256((folder / _WEIGHTS).read_bytes()).hexdigest()
+        with (folder / _WEIGHTS).open("rb") as weights:
+            self.sha256 = hashlib.file_digest(weights, "sha256").hexdigest()
         self._model = _loaded(folder)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
 

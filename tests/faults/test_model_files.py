@@ -12,7 +12,7 @@ import pytest
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import Cancelled, ModelDamaged, ModelMissing, ModelTrialFailed
 from desktop.domain.models import EngineSettings, ImportProgress, ModelEntry, ModelStatus
-from desktop.inference.gguf_header import check_header, read_header
+from desktop.inference.gguf_header import check_header, facts_of
 from desktop.inference.included_models import (
     CHAT_MODEL_SHA256,
     chat_model_path,
@@ -28,7 +28,7 @@ from tests.support.gguf_files import DAMAGES, damaged_copy, with_bytes, with_tex
 def test_a_damaged_file_is_refused_with_its_reason(damage: str, tmp_path: Path) -> None:
     copy = damaged_copy(chat_model_path(), tmp_path, damage)
     with pytest.raises(ModelDamaged) as refused:
-        read_header(copy)
+        check_header(copy)
     assert DAMAGES[damage][1] in refused.value.reason
     assert refused.value.path == str(copy)
 
@@ -66,7 +66,7 @@ def _loads_or_is_refused_alive(copy: Path, size: int) -> None:
 
 
 def test_the_whole_file_passes_and_says_what_it_is() -> None:
-    facts = read_header(chat_model_path())
+    facts = facts_of(check_header(chat_model_path()))
     assert facts.architecture == "llama"
     assert facts.quantization == "Q4_1"
     assert facts.context_tokens == 8192
@@ -99,7 +99,7 @@ def test_a_changed_copy_is_found_by_its_hash(tmp_path: Path) -> None:
     copy = tmp_path / "changed.gguf"
     whole = chat_model_path().read_bytes()
     copy.write_bytes(with_bytes(whole, len(whole) - 5000, b"other weights"))
-    assert read_header(copy)
+    assert check_header(copy)
     entry = replace(included_chat_model(), path=str(copy))
     with pytest.raises(ModelDamaged, match="checksum"):
         list(verify_model(entry, CancelToken()))
@@ -121,7 +121,7 @@ def test_a_file_that_passes_the_check_and_fails_in_llama_cpp_is_refused(tmp_path
     data = with_text(chat_model_path().read_bytes(), "tokenizer.ggml.pre", b"nobody")
     copy = tmp_path / "well-formed.gguf"
     copy.write_bytes(data)
-    assert read_header(copy)
+    assert check_header(copy)
     models = tmp_path / "models"
     with pytest.raises(ModelTrialFailed) as refused:
         list(import_model(copy, models, CancelToken()))

@@ -40,10 +40,6 @@ class OfferCard(Card):
     def title(self) -> str:
         return self._title
 
-    def set_detail(self, detail: str) -> None:
-        self._detail.setText(detail)
-        self._detail.setVisible(bool(detail))
-
     def _draw(self) -> None:
         ratio = self.devicePixelRatioF()
         size = self._theme.px(18)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.assistant.sentences import Sentence
 from desktop.domain.answers import Answer
 from desktop.domain.conversations import Message, Role
 from desktop.gui.chat.answer_view import AnswerView
@@ -82,9 +81,6 @@ class Transcript(QScrollArea):
         view = self._connected(AnswerView(self._theme), self._last_question)
         self._put(view)
         return view
-
-    def add_failure(self, sentence: Sentence) -> None:
-        self.add_answer().fail(sentence)
 
     def question_of(self, answer: Answer | None) -> str:
         """The question that an answer on the page belongs to."""

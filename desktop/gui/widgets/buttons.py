@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from desktop.gui.theme import Theme
-from desktop.gui.widgets.restyle import set_style_property
 
 ButtonKind = Literal["primary", "secondary", "quiet", "chip", "link", "icon"]
 
@@ -32,9 +31,6 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         if text:
             self.setAccessibleName(text)
-
-    def set_kind(self, kind: ButtonKind) -> None:
-        set_style_property(self, "kind", kind)
 
     def set_icon(self, theme: Theme, name: str, tone: str = "mute", size: int = 16) -> None:
         """Draw the icon now and again whenever the theme changes."""
