@@ -15,6 +15,7 @@ from desktop.domain.answers import Answer, AnswerFinished, AnswerMode
 from desktop.domain.cancel import CancelToken
 from desktop.domain.conversations import Conversation, Message, Role, Turn
 from desktop.domain.documents import Line
+from desktop.domain.errors import UnknownDocument
 from desktop.domain.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ class Answers:
 
     def __init__(self, parts: AnswersParts) -> None:
         self._parts = parts
+
+    def warm(self) -> JobId:
+        """Import what answering needs, so that the first question need not wait for it."""
+        return self._parts.lane.start(lambda _: _import_answering())
 
     def ask(
         self,
@@ -96,7 +101,11 @@ class Answers:
         yield MessageSaved(self._save_question(conversation, checked, mode))
         asked = _Asked(checked, history, conversation.collection_id, mode, model_id)
         half = HalfAnswer(store, conversation_id, mode)
-        finished = yield from self._answer(asked, cancel, half)
+        try:
+            finished = yield from self._answer(asked, cancel, half)
+        except Exception:
+            half.keep()
+            raise
         yield MessageSaved(half.finish(finished))
         return finished
 
@@ -134,7 +143,11 @@ class Answers:
         )
 
     def _lines_of(self, document_id: int, page_number: int) -> tuple[Line, ...]:
-        return self._parts.stores.documents.page(document_id, page_number).lines
+        try:
+            return self._parts.stores.documents.page(document_id, page_number).lines
+        except UnknownDocument:
+            # Removed while the answer was written: its words were read, only its lines are gone.
+            return ()
 
     def _save_question(
         self, conversation: Conversation, question: str, mode: AnswerMode
@@ -143,6 +156,10 @@ class Answers:
         if not conversation.title:
             store.rename(conversation.id, _title_of(question))
         return store.add_message(conversation.id, Role.USER, question, mode)
+
+
+def _import_answering() -> None:
+    import desktop.chat.answering  # noqa: F401
 
 
 def _checked(question: str) -> str:

@@ -34,6 +34,12 @@ _WARM_AFTER_MS = 100
 
 def run_window(open_assistant: OpenAssistant) -> int:
     """Show the window until it is closed; returns the process's exit code."""
+    if not _has_display():
+        sys.stderr.write(
+            "carrel: there is no display to open the window on; “carrel --help” names the "
+            "commands that need none.\n"
+        )
+        return 1
     app = create_application(sys.argv[:1])
     mailbox = Mailbox()
     try:
@@ -59,11 +65,18 @@ def open_main_window(app: QApplication, assistant: Assistant, mailbox: Mailbox) 
     return window
 
 
+def _has_display() -> bool:
+    # Qt ends the process with a core dump where there is none.
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in named)
+
+
 def _warm(assistant: Assistant) -> None:
     # Switched off by the start; what stands by now stays and is not looked through again.
     gc.freeze()
     gc.enable()
     assistant.models.warm()
+    assistant.answers.warm()
     assistant.library.warm()
 
 

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.program import Program
+from tests.support.program import REPOSITORY, Program
 
 _LOOK_EVERY_S = 0.002
 _PATIENCE_S = 60.0
@@ -84,6 +84,7 @@ def start_once(data: Path, screen: Screen) -> Start:
         env={
             **os.environ,
             "CARREL_DATA_DIR": str(data),
+            "PYTHONPATH": str(REPOSITORY),
             "DISPLAY": screen.name,
             "QT_QPA_PLATFORM": "xcb",
         },
