@@ -22,20 +22,27 @@ class HalfAnswer:
         self._mode = mode
         self._found = PassagesFound((), ())
         self._written = ""
+        self._model_id = ""
         self._saved: Message | None = None
         self._last_save = time.monotonic()
 
     def note(self, event: AnswerEvent, model_id: str) -> None:
         """Follow the answer's events; saves when it is time to."""
+        self._model_id = model_id
         if isinstance(event, PassagesFound):
             self._found = event
         elif isinstance(event, AnswerPiece):
             self._written += event.text
             if time.monotonic() - self._last_save >= _SAVE_EVERY_S:
-                # A disk that is full now may not be at the end: only then it matters.
-                with suppress(StorageError):
-                    self._save(self._as_stopped(model_id))
-                self._last_save = time.monotonic()
+                self.keep()
+
+    def keep(self) -> None:
+        """Save what is written so far, if anything is; also where the answer came to grief."""
+        if self._written:
+            # A disk that is full now may not be at the end: only then it matters.
+            with suppress(StorageError):
+                self._save(self._as_stopped())
+        self._last_save = time.monotonic()
 
     def finish(self, answer: Answer) -> Message:
         """Save the whole answer, in the place of what was saved before it."""
@@ -50,14 +57,14 @@ class HalfAnswer:
             self._saved = self._store.replace_answer(self._saved, answer)
         return self._saved
 
-    def _as_stopped(self, model_id: str) -> Answer:
+    def _as_stopped(self) -> Answer:
         from desktop.chat.markers import without_markers
 
         from_documents = self._mode is AnswerMode.DOCUMENTS
         return Answer(
             text=without_markers(self._written)[0] if from_documents else self._written,
             mode=self._mode,
-            model_id=model_id,
+            model_id=self._model_id,
             passages=self._found.passages,
             candidates=self._found.candidates,
             stopped=True,

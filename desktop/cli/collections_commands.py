@@ -9,7 +9,7 @@ import typer
 
 from desktop.cli.contract import collection_document, document_row
 from desktop.cli.options import AsJson, DataDir
-from desktop.cli.session import session
+from desktop.cli.session import one_line, session
 from desktop.domain.documents import Collection
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -53,7 +53,8 @@ def show(
         opened.print_line(_summary(collection))
         for document in documents:
             said = document.error_detail or f"{document.chunks} passages"
-            opened.print_line(f"  {document.status:15} {Path(document.path).name}  {said}")
+            name = Path(document.path).name
+            opened.print_line(one_line(f"  {document.status:15} {name}  {said}"))
 
 
 def remove(

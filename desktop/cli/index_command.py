@@ -12,7 +12,7 @@ from desktop.assistant.events import JobId
 from desktop.assistant.waiting import result_of
 from desktop.cli.contract import index_document
 from desktop.cli.options import AsJson, CollectionName, DataDir
-from desktop.cli.session import STOPPED, Session, printable, session
+from desktop.cli.session import STOPPED, Session, one_line, session
 from desktop.domain.documents import DocumentIndexed, DocumentStatus, IndexProgress, IndexReport
 
 WELL = {DocumentStatus.READY, DocumentStatus.UNCHANGED}
@@ -73,7 +73,7 @@ def _progress_bar(opened: Session) -> Progress:
 def _print_report(opened: Session, report: IndexReport) -> None:
     for file in report.files:
         place = f"{file.pages} pages, {file.chunks} passages" if file.chunks else file.error
-        opened.print_line(f"{file.status:15} {printable(file.path)}  {place}")
+        opened.print_line(one_line(f"{file.status:15} {file.path}  {place}"))
     counts = ", ".join(f"{number} {status}" for status, number in report.counts.items())
     opened.print_line(
         f"{report.collection}: {counts or 'no files found'}; "

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +32,9 @@ def run_command_line(
     open_window: Callable[[Path | None], int],
 ) -> int:
     """Run one command; returns 0 on success, 1 on an explained failure, 2 on wrong usage."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that cannot show a letter shows a question mark; it is no reason to fail.
+        sys.stdout.reconfigure(errors="replace")
     try:
         command_line()(list(arguments), obj=Invocation(open_assistant, open_window))
     except SystemExit as end:

@@ -11,7 +11,7 @@ import typer
 
 from desktop.cli.contract import search_document
 from desktop.cli.options import AsJson, CollectionName, DataDir
-from desktop.cli.session import Session, session
+from desktop.cli.session import Session, one_line, session
 from desktop.domain.retrieval import SearchMode, SearchResult
 
 _SHOWN_CHARACTERS = 240
@@ -49,8 +49,8 @@ def search(
 
 
 def _questions(path: Path) -> Iterator[dict[str, Any]]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines, start=1):
+    # Bytes, line by line: text has more line breaks than JSON lines know.
+    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -79,7 +79,8 @@ def _show(opened: Session, result: SearchResult) -> None:
     for rank, hit in enumerate(result.hits, start=1):
         place = f", page {hit.page}" if hit.page is not None else ""
         heading = f"  {' › '.join(hit.chunk.heading_path)}" if hit.chunk.heading_path else ""
-        opened.print_line(f"{rank:2}. {Path(hit.path).name}{place}{heading}  ({hit.score:.3f})")
+        where = f"{Path(hit.path).name}{place}{heading}"
+        opened.print_line(one_line(f"{rank:2}. {where}  ({hit.score:.3f})"))
         words = " ".join(hit.chunk.text.split())
         cut = words[:_SHOWN_CHARACTERS] + ("…" if len(words) > _SHOWN_CHARACTERS else "")
         opened.print_line(f"    {cut}")

@@ -63,7 +63,8 @@ class Session:
 
     def note(self, text: str) -> None:
         """A line on standard error, beside the output."""
-        self.progress.print(printable(text), markup=False, highlight=False)
+        # Not cut to the terminal's width: a line is what scripts read, and paths are long.
+        self.progress.print(one_line(text), markup=False, highlight=False, soft_wrap=True)
 
 
 @contextlib.contextmanager
@@ -79,6 +80,11 @@ def printable(text: str) -> str:
     """`text` without what a terminal would refuse or obey."""
     safe = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in safe)
+
+
+def one_line(text: str) -> str:
+    """`text` as `printable` has it, in one line: a file's name may hold line breaks."""
+    return printable(text).replace("\n", "\ufffd").replace("\t", "\ufffd")
 
 
 @contextlib.contextmanager
@@ -102,7 +108,7 @@ def explained(progress: Console) -> Iterator[None]:
     try:
         yield
     except CarrelError as error:
-        _fail(progress, sentence_for(error).line)
+        _fail(progress, one_line(sentence_for(error).line))
     except Cancelled:
         _fail(progress, "Stopped. Everything that was finished is kept.")
     except JobBroke as broken:

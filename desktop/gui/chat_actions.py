@@ -118,7 +118,9 @@ class ChatActions(QObject):
     def add_files(self, paths: Sequence[Path], collection_id: int | None) -> None:
         """Read files into a collection, or into a new one named like the first of them."""
         if collection_id is None:
-            name = paths[0].stem.strip()[:100] or self.tr("My files")
+            # A folder's name may hold bytes and line breaks that a collection's may not.
+            plain = "".join(sign if sign.isprintable() else "?" for sign in paths[0].stem)
+            name = plain.strip()[:100].strip() or self.tr("My files")
             collection_id = self._assistant.library.create(name).id
         self._places.open_library(collection_id).add_paths(paths)
 

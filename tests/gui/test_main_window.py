@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QLineEdit, QWidget
@@ -9,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.answers import AnswerMode
 from desktop.domain.conversations import Message, Role
+from desktop.domain.settings import AppearanceSettings
 from desktop.gui.chat.transcript import Transcript
 from desktop.gui.mailbox import Mailbox
 from desktop.gui.main_window import MainWindow
@@ -230,3 +234,40 @@ def _reading_place(qtbot: QtBot, assistant: FakeAssistant, mailbox: Mailbox, the
     bar.setValue(bar.maximum() - 500)
     window.close()
     return place
+
+
+def test_a_notice_stays_over_the_middle_column_when_the_columns_change(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.notice.say("The settings could not be read.", "warn", seconds=0)
+    window.places.open_settings("models")
+
+    def stands_in_the_middle() -> bool:
+        centre, notice = window.columns.centre.geometry(), window.notice.geometry()
+        return abs(centre.center().x() - notice.center().x()) <= 1
+
+    qtbot.waitUntil(stands_in_the_middle)
+    window.toggle_sidebar()
+    window.resize(900, 700)
+    qtbot.waitUntil(stands_in_the_middle)
+
+
+def test_a_notice_in_large_letters_stays_inside_a_small_window(
+    qtbot: QtBot, window: MainWindow, theme: Theme
+) -> None:
+    theme.apply(AppearanceSettings(font_percent=200))
+    window.resize(640, 480)
+    window.notice.say("The settings could not be read. " * 3, "warn", seconds=0)
+    qtbot.waitUntil(lambda: window.rect().contains(window.notice.geometry()))
+
+
+def test_files_dropped_on_a_chat_without_collection_make_one_whatever_the_folder_is_called(
+    tmp_path: Path, window: MainWindow, assistant: FakeAssistant
+) -> None:
+    before = set(assistant.desk.collections)
+    folder = Path(os.fsdecode(bytes(tmp_path) + b"/bad\xff\nname " + b"x" * 120))
+    folder.mkdir()
+    window.places.chat.files_dropped.emit([folder], None)
+    [made] = set(assistant.desk.collections) - before
+    assert assistant.desk.collections[made].name.startswith("bad??name x")
+    assert assistant.desk.collections[made].name.isprintable()

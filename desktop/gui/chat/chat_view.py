@@ -13,7 +13,7 @@ from desktop.assistant.events import Event, Finished, ModelLoaded
 from desktop.assistant.sentences import Sentence
 from desktop.domain.answers import Answer, AnswerMode, Citation
 from desktop.domain.conversations import Conversation, Role
-from desktop.domain.documents import Collection
+from desktop.domain.documents import Collection, Document
 from desktop.gui.chat.answer_run import AnswerRun
 from desktop.gui.chat.answer_runs import AnswerRuns
 from desktop.gui.chat.chat_collections import ChatCollections
@@ -123,7 +123,10 @@ class ChatView(QWidget):
         """Take an event of the window's mailbox; those of other work are passed by."""
         self._runs.show_event(event)
         self._watch.show_event(event)
-        if isinstance(event.body, ModelLoaded | Finished):
+        body = event.body
+        if isinstance(body, Finished) and isinstance(body.result, Collection | Document):
+            self._refresh()  # removed: it may be what this chat asks
+        elif isinstance(body, ModelLoaded | Finished):
             self._show_model()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -200,7 +203,8 @@ class ChatView(QWidget):
         self._header.show_title(self._conversation.title if self._conversation else "")
         found = self._collections.all()
         chosen = next((each for each in found if each.id == self._collection_id), None)
-        self._header.show_collection(found, chosen.id if chosen else None)
+        self._collection_id = chosen.id if chosen else None
+        self._header.show_collection(found, self._collection_id)
         self._composer.set_collection(chosen.name if chosen else "")
         self._show_model()
         if empty is not None:

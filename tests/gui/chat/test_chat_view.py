@@ -296,3 +296,15 @@ def test_a_citation_is_handed_to_the_sources(stage: Stage) -> None:
         answers(view)[0].text.citation_clicked.emit(2)
     assert caught.args is not None
     assert caught.args[1].marker == 2
+
+
+def test_a_collection_removed_meanwhile_is_no_longer_what_the_chat_asks(stage: Stage) -> None:
+    view = opened(stage)
+    send(stage, view, QUESTION)
+    stage.qtbot.waitUntil(lambda: bool(view.findChildren(AnswerFooter)))
+    stage.assistant.library.remove(1)
+    stage.settle()
+    shown = [label.text() for label in view.findChildren(Label) if label.isVisible()]
+    assert not any("Contracts 2024" in text for text in shown)
+    send(stage, view, "And now?")
+    assert stage.desk.messages[1][-2].mode is AnswerMode.MODEL_ONLY
