@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.machine import LockState, MachineStatus
+from desktop.gui.amounts import memory_words
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.labels import ElidedLabel, plain_tool_tip
 
@@ -111,7 +112,7 @@ def model_words(status: MachineStatus) -> str:
     name = status.model_name.removesuffix(" Instruct") or _tr("StatusFoot", "No model")
     backend = status.backend.partition(",")[0]
     memory = _tr("StatusFoot", "{used} of {total} GB").format(
-        used=f"{status.memory_used_bytes / 2**30:.1f}",
-        total=f"{status.memory_total_bytes / 2**30:.0f}",
+        used=memory_words(status.memory_used_bytes),
+        total=memory_words(status.memory_total_bytes, 0),
     )
     return " · ".join(part for part in (name, backend, memory) if part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.documents import Collection
-from desktop.gui.library.document_words import size_text
+from desktop.gui.amounts import size_words
 from desktop.gui.theme import Theme
 from desktop.gui.widgets import Card, ElidedLabel
 
@@ -73,7 +73,7 @@ class CollectionSummary(QWidget):
         self._files.show_facts(f"{found.documents:,}", " · ".join(parts))
         passages = self.tr("{0} passages").format(f"{found.chunks:,}")
         self._pages.show_facts(f"{found.pages:,}", passages)
-        self._disk.show_facts(size_text(size_bytes), self.tr("The files themselves"))
+        self._disk.show_facts(size_words(size_bytes), self.tr("The files themselves"))
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.documents import Document
+from desktop.gui.amounts import size_words
 from desktop.gui.library.document_words import (
     changed_text,
     kind_text,
     needs_attention,
-    size_text,
     status_text,
 )
 from desktop.gui.widgets import Button, Label
@@ -47,7 +47,7 @@ class DocumentDetails(QDialog):
         facts = [
             (self.tr("Path"), document.path),
             (self.tr("Kind"), kind_text(document)),
-            (self.tr("Size"), size_text(document.size_bytes)),
+            (self.tr("Size"), size_words(document.size_bytes)),
             (self.tr("Changed"), changed_text(document)),
             (self.tr("Pages"), f"{document.pages:,}"),
             (self.tr("Passages"), f"{document.chunks:,}"),

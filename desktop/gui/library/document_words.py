@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop.domain.documents import Document, DocumentKind, DocumentStatus
+from desktop.gui.amounts import day_words
 
 _REASON_CHARACTERS = 70
 
@@ -40,8 +40,7 @@ def changed_text(document: Document) -> str:
     """The day the file was last changed."""
     if document.modified_ns <= 0:
         return ""
-    moment = datetime.fromtimestamp(document.modified_ns / 1e9)
-    return f"{moment.day} {moment:%b %Y}"
+    return day_words(document.modified_ns / 1e9)
 
 
 def status_text(document: Document) -> str:
@@ -76,16 +75,6 @@ def status_tone(document: Document) -> Tone:
 
 def needs_attention(document: Document) -> bool:
     return status_tone(document) in (Tone.WARN, Tone.BAD)
-
-
-def size_text(size_bytes: int) -> str:
-    """A size in the unit that keeps it short."""
-    size = float(size_bytes)
-    for unit in ("B", "KB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
 
 
 def seconds_text(seconds: float) -> str:

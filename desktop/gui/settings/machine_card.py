@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.machine import MachineStatus
 from desktop.domain.models import Device
-from desktop.gui.settings.model_words import memory_words
+from desktop.gui.amounts import memory_words
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.card import Card
 from desktop.gui.widgets.labels import ElidedLabel, Label
@@ -54,7 +54,7 @@ class MachineCard(Card):
         self._devices = devices
 
     def show_status(self, status: MachineStatus) -> None:
-        total = f"{status.memory_total_bytes / 2**30:.0f}"
+        total = memory_words(status.memory_total_bytes, 0)
         processor = next((d for d in self._devices if d.kind == "cpu"), None)
         # A description goes on with threads and instructions, which stand elsewhere here.
         name = processor.description.partition(",")[0] if processor else ""

@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.domain.models import ModelEntry, ModelStatus
+from desktop.gui.amounts import day_words, size_words
 from desktop.gui.fonts import mono_font
 from desktop.gui.settings.fields import NumberField, context_field, temperature_field
-from desktop.gui.settings.model_words import day_words, licence_words, size_words
+from desktop.gui.settings.model_words import licence_words
 from desktop.gui.settings.setting_row import SettingRow
 from desktop.gui.theme import Theme
 from desktop.gui.tokens import HEADER_HEIGHT

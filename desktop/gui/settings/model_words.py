@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from desktop.domain.models import Device, ModelEntry, ModelStatus
+from desktop.gui.amounts import day_words, memory_words, size_words
 from desktop.gui.widgets.pill import PillKind
 
 _tr = QCoreApplication.translate
-
-
-def size_words(size_bytes: int) -> str:
-    """`98 MB` or `2.5 GB`, in powers of ten as file managers count."""
-    if size_bytes >= 10**9:
-        return f"{size_bytes / 10**9:.1f} GB"
-    return f"{max(1, round(size_bytes / 10**6))} MB"
-
-
-def memory_words(size_bytes: int) -> str:
-    """Memory is counted in powers of two: `3.1`."""
-    return f"{size_bytes / 2**30:.1f}"
 
 
 def parameter_words(parameters: int) -> str:
     if parameters >= 10**9:
         return f"{parameters / 10**9:.1f} B"
     return f"{round(parameters / 10**6)} M"
-
-
-def day_words(moment: float) -> str:
-    day = datetime.fromtimestamp(moment)
-    return QLocale().toString(day.date(), "d MMM yyyy")  # type: ignore[call-overload, no-any-return]
 
 
 def licence_words(licence: str) -> str:
@@ -94,7 +76,7 @@ def _fit(entry: ModelEntry, processor: Device | None) -> list[tuple[str, PillKin
     needed = memory_words(entry.memory_bytes)
     if fits(entry, processor):
         text = _tr("Models", "Fits: {needed} of {total} GB")
-        total = f"{processor.memory_total_bytes / 2**30:.0f}"
+        total = memory_words(processor.memory_total_bytes, 0)
         return [(text.format(needed=needed, total=total), "good")]
     text = _tr("Models", "Needs {needed} GB; {free} GB is free")
     free = memory_words(processor.memory_free_bytes)
