@@ -161,10 +161,12 @@ class Library:
         return remove_collection(store, self._parts.index, collection_id, cancel)
 
     def _warm(self, cancel: CancelToken) -> None:
-        from desktop.indexing.removal import check_index
+        from desktop.indexing.leftovers import check_index, put_back_interrupted
 
+        documents = self._parts.indexing_stores.documents
+        put_back_interrupted(documents)
         self._parts.index.warm(cancel)
-        check_index(self._parts.indexing_stores.documents, self._parts.index, cancel)
+        check_index(documents, self._parts.index, cancel)
 
     def _search(self, query: str, name: str, top_k: int, mode: SearchMode) -> SearchResult:
         collection = self._parts.answers_stores.documents.collection(name)

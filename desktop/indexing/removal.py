@@ -35,15 +35,6 @@ def remove_collection(
     return collection
 
 
-def check_index(documents: DocumentStore, index: Index, cancel: CancelToken) -> bool:
-    """Check what an earlier run of the program left, and build it anew where it is in doubt.
-
-    For the indexing lane at start: until then every search looks at all vectors.
-    """
-    documents.erase_removed(cancel)
-    return VectorIndex(documents, index.vectors).settle(cancel)
-
-
 def _erase(documents: DocumentStore, index: Index, cancel: CancelToken) -> None:
     documents.erase_removed(cancel)
     VectorIndex(documents, index.vectors).rebuild(cancel)

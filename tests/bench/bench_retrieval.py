@@ -14,7 +14,7 @@ from pathlib import Path
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import DocumentIndexed, IndexReport
 from desktop.domain.retrieval import SearchMode
-from desktop.indexing.removal import check_index
+from desktop.indexing.leftovers import check_index
 from desktop.retrieval.retriever import Retriever
 from tests.bench.question_sets import SETS, QuestionSet
 from tests.support.real_desk import RealDesk
