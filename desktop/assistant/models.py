@@ -13,7 +13,8 @@ from desktop.assistant.preferences import Preferences
 from desktop.assistant.stores import Stores
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import ModelDamaged, ModelIncluded, UnknownModel
-from desktop.domain.models import ModelEntry, ModelStatus
+from desktop.domain.models import EmbedderFacts, ModelEntry, ModelStatus
+from desktop.inference.included_models import included_embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class Models:
     def current(self) -> ModelEntry | None:
         """The model in memory."""
         return self._parts.engine.loaded
+
+    def embedder(self) -> EmbedderFacts:
+        """The model that embeds every collection."""
+        return included_embedder()
 
     def warm(self) -> JobId:
         """Load the chosen model, so that the first answer need not wait for it."""

@@ -56,6 +56,14 @@ class ModelEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbedderFacts:
+    """The model that turns passages into vectors, and how long these are."""
+
+    name: str
+    dimensions: int
+
+
+@dataclass(frozen=True, slots=True)
 class SamplerSettings:
     """How the next token is drawn. `temperature` 0 is greedy; `seed` makes a draw repeatable."""
 

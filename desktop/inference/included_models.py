@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.domain.errors import ModelDamaged
-from desktop.domain.models import ModelEntry, ModelStatus
+from desktop.domain.models import EmbedderFacts, ModelEntry, ModelStatus
 from desktop.storage.resources import resource_path
 
 CHAT_MODEL_ID = "smollm2-135m-instruct"
@@ -15,6 +15,7 @@ EMBEDDER_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb
 
 _CHAT_MODEL_FILE = "models/chat/SmolLM2-135M-Instruct.Q4_1.gguf"
 _EMBEDDER_FOLDER = "models/embedding/all-MiniLM-L6-v2"
+_EMBEDDER_DIMENSIONS = 384
 _CONTEXT_TOKENS = 4096
 _BATCH_TOKENS = 256
 
@@ -25,6 +26,11 @@ def chat_model_path() -> Path:
 
 def embedder_folder() -> Path:
     return resource_path(_EMBEDDER_FOLDER)
+
+
+def included_embedder() -> EmbedderFacts:
+    """What is known of it without loading it."""
+    return EmbedderFacts(embedder_folder().name, _EMBEDDER_DIMENSIONS)
 
 
 def included_chat_model() -> ModelEntry:

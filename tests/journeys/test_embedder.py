@@ -9,7 +9,12 @@ import numpy as np
 import pytest
 
 from desktop.domain.errors import EmbedderMissing
-from desktop.inference.included_models import EMBEDDER_WEIGHTS_SHA256, embedder_folder
+from desktop.domain.models import EmbedderFacts
+from desktop.inference.included_models import (
+    EMBEDDER_WEIGHTS_SHA256,
+    embedder_folder,
+    included_embedder,
+)
 from desktop.inference.sentence_embedder import SentenceEmbedder
 
 RENT = "The tenant pays the rent on the first working day of each month."
@@ -41,7 +46,8 @@ def test_a_question_is_nearest_to_the_text_that_answers_it(embedder: SentenceEmb
 
 def test_its_identity_is_the_hash_of_its_weights(embedder: SentenceEmbedder) -> None:
     assert embedder.sha256 == EMBEDDER_WEIGHTS_SHA256
-    assert embedder.name == "all-MiniLM-L6-v2"
+    assert included_embedder() == EmbedderFacts("all-MiniLM-L6-v2", embedder.dimensions)
+    assert embedder.name == included_embedder().name
 
 
 def test_no_text_an_empty_text_and_a_very_long_one_have_vectors(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from desktop.assistant.events import Failed, Finished, JobId, ModelLoaded, ModelLoading
 from desktop.domain.errors import CarrelError, ModelDamaged, ModelIncluded, UnknownModel
-from desktop.domain.models import ImportProgress, ModelEntry, ModelStatus
+from desktop.domain.models import EmbedderFacts, ImportProgress, ModelEntry, ModelStatus
 from tests.support.fake_desk import Desk
 
 
@@ -25,6 +25,9 @@ class FakeModels:
         wanted = self._desk.settings.model_id
         included = next((e for e in self._desk.models.values() if e.included), None)
         return self._desk.models.get(wanted, included)
+
+    def embedder(self) -> EmbedderFacts:
+        return EmbedderFacts("all-MiniLM-L6-v2", 384)
 
     def warm(self) -> JobId:
         chosen = self.chosen()

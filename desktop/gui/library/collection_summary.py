@@ -5,12 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.documents import Collection
+from desktop.domain.models import EmbedderFacts
 from desktop.gui.amounts import size_words
 from desktop.gui.theme import Theme
 from desktop.gui.widgets import Card, ElidedLabel
-
-# Every collection of this form is embedded by the one model that is included.
-_EMBEDDER, _DIMENSIONS = "all-MiniLM-L6-v2", 384
 
 
 class SummaryCard(Card):
@@ -44,7 +42,9 @@ class SummaryCard(Card):
 class CollectionSummary(QWidget):
     """The cards stand side by side, two by two where there is little room."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, embedder: EmbedderFacts, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._files = SummaryCard(theme, self.tr("Files"))
         self._pages = SummaryCard(theme, self.tr("Pages"))
@@ -58,8 +58,8 @@ class CollectionSummary(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._columns = 0
         self._arrange(4)
-        dimensions = self.tr("{0} dimensions · on this computer").format(_DIMENSIONS)
-        self._embedder.show_facts(_EMBEDDER, dimensions)
+        dimensions = self.tr("{0} dimensions · on this computer").format(embedder.dimensions)
+        self._embedder.show_facts(embedder.name, dimensions)
 
     def show_collection(self, collection: Collection | None, size_bytes: int) -> None:
         """Show the figures as the database has them."""
