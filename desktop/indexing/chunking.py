@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Block, BlockKind, Chunk, DocumentContent, Page
 from desktop.indexing.sentences import Span, line_spans, sentence_spans, trimmed
 from desktop.indexing.tokens import estimate_tokens
@@ -48,14 +49,16 @@ class _Section:
     has_body: bool = False
 
 
-def passages_of(content: DocumentContent) -> list[Passage]:
+def passages_of(content: DocumentContent, cancel: CancelToken) -> list[Passage]:
     """Cut a document into chunks of about `TARGET_TOKENS`.
 
     No chunk crosses a heading or a page, splits a sentence that fits, or splits a table row;
-    headers and footers are left out; short neighbours under one heading are joined.
+    headers and footers are left out; short neighbours under one heading are joined. Raises
+    `Cancelled` between two pages: the largest files take half a minute.
     """
     passages: list[Passage] = []
     for page in content.pages:
+        cancel.raise_if_cancelled()
         for section in _sections(page):
             for units in _packed(section.units):
                 passage = _passage(len(passages), content.title, page, section, units)

@@ -169,7 +169,7 @@ class _Run:
         content = self._parts.reader.read(file.path, self._cancel)
         sha256 = sha256 or sha256_of(file.path, self._cancel)
         _refuse_if_changed(file)
-        passages = passages_of(content)
+        passages = passages_of(content, self._cancel)
         if not passages:
             raise EmptyFile(document.path)
         vectors: list[Vector] = []

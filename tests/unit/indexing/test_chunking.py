@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 import pytest
 
+from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Block, BlockKind, DocumentContent, DocumentKind, Page
+from desktop.domain.errors import Cancelled
 from desktop.indexing.chunking import TARGET_TOKENS, Passage, passages_of
 from desktop.indexing.tokens import estimate_tokens
 
@@ -22,7 +25,7 @@ def _page(number: int, *parts: tuple[BlockKind, str, tuple[str, ...]]) -> Page:
 
 
 def _chunk(*pages: Page, title: str = "Lease") -> list[Passage]:
-    return passages_of(DocumentContent(DocumentKind.MARKDOWN, title, pages, False))
+    return passages_of(DocumentContent(DocumentKind.MARKDOWN, title, pages, False), CancelToken())
 
 
 def test_short_neighbours_under_one_heading_are_joined_with_it() -> None:
@@ -154,3 +157,20 @@ def test_any_document_is_cut_into_spans_that_cover_it_in_order(seed: int) -> Non
             assert end <= start
             assert not page.text[end:start].strip(), "text between two chunks is lost"
     assert passages == _chunk(*pages)
+
+
+def test_cutting_a_long_document_stops_when_it_is_asked_to() -> None:
+    cancel = CancelToken()
+
+    class Pages(tuple[Page, ...]):
+        """Pages of which the second is only reached after somebody pressed stop."""
+
+        def __iter__(self) -> Iterator[Page]:
+            yield Page(1, SENTENCE)
+            cancel.cancel()
+            yield Page(2, SENTENCE)
+            raise AssertionError("the page after the stop was asked for too")
+
+    content = DocumentContent(DocumentKind.TEXT, "Long", Pages(), False)
+    with pytest.raises(Cancelled):
+        passages_of(content, cancel)
