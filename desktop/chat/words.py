@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from desktop.retrieval.stop_words import STOP_WORDS
+
 # A number with its separators; else letters and digits, over a hyphen at the end of a line and
 # an apostrophe; scripts written without spaces are compared character by character.
 _WORD = re.compile(
@@ -28,15 +30,10 @@ _CLAUSE_OPENS = re.compile(r"(?:^|\n|[.;:!?]\s)\s*$")
 _CLAUSE_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.)\s+(?=[^\W\d_a-z])")
 _SENTENCE_OPENS = re.compile(r"(?:^|[.!?:;…•|*#>\n][\"'“”‘’()\[\]\s*_-]*)$")
 
-STOP_WORDS = frozenset(
+# And what answers and questions about documents say of themselves.
+_STOP_WORDS = STOP_WORDS | frozenset(
     """
-    a about above after again all also am an and any are as at be because been before being below
-    between both but by can could did do does doing down during each for from further had has have
-    having he her here hers him his how i if in into is it its itself just me more most my no nor
-    not of off on once only or other our out over own per same she should so some such than that
-    the their them then there these they this those through to too under until up upon us very was
-    we were what when where which while who whom whose why will with would you your according
-    passage passages document documents answer question
+    according answer document documents further passage passages per question
     """.split()
 )
 _NUMERALS = {
@@ -93,7 +90,7 @@ def is_telling(word: Word) -> bool:
 
 def key_of(folded: str) -> str:
     """The key of one word in lower case."""
-    return folded if folded in STOP_WORDS else stem(folded)
+    return folded if folded in _STOP_WORDS else stem(folded)
 
 
 def _word(match: re.Match[str], text: str) -> Word:
@@ -105,7 +102,7 @@ def _word(match: re.Match[str], text: str) -> Word:
         return Word(mark + _number_key(folded), start, end, WordKind.NUMBER)
     if folded in _NUMERALS and folded != "one":
         return Word(_NUMERALS[folded], start, end, WordKind.NUMBER)
-    if folded in STOP_WORDS:
+    if folded in _STOP_WORDS:
         return Word(folded, start, end, WordKind.STOP)
     if raw[0].isupper() and (len(raw) > 1) and not _opens_sentence(text, start, raw):
         return Word(stem(folded), start, end, WordKind.NAME)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop.domain.errors import EmptyQuestion
+from desktop.retrieval.stop_words import STOP_WORDS
 
 # What an embedder can read of a question, with room; more would only be cut there.
 _EMBEDDED_CHARACTERS = 2000
@@ -17,17 +18,8 @@ _TERM = re.compile(r"\w+(?:[-./,:@#&+'’]\w+)*")
 _WORD = re.compile(r"\w+")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 
-# English words that stand in nearly every passage and so tell none from another.
-_STOP_WORD_LIST = """
-a about above after again all also am an and any are as at be because been before being below
-between both but by can could did do does doing down during each for from had has have having
-he her here hers him his how i if in into is it its itself just many me more most much my no
-nor not of off on once only or other our ours out over own please same she should so some such
-tell than that the their theirs them then there these they this those through to too under
-until up upon us very was we were what when where which while who whom whose why will with
-would you your yours
-"""
-STOP_WORDS = frozenset(_STOP_WORD_LIST.split())
+# What questions say beside what they ask for; an answer's words are not judged by these.
+_STOP_WORDS = STOP_WORDS | frozenset("many much ours please tell theirs yours".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +56,14 @@ def parse_query(text: str) -> Query:
 
 def _terms(text: str) -> Iterator[str]:
     words = [_POSSESSIVE.sub("", match[0]) for match in _TERM.finditer(text)]
-    telling = [word for word in words if word.lower() not in STOP_WORDS]
+    telling = [word for word in words if word.lower() not in _STOP_WORDS]
     for word in telling or words:
         parts = _WORD.findall(word)
         if len(parts) > 1:
             # The whole first, as a phrase: an invoice number is found by exactly this.
             yield _quoted(word)
         for part in parts:
-            if len(parts) == 1 or (len(part) > 1 and part.lower() not in STOP_WORDS):
+            if len(parts) == 1 or (len(part) > 1 and part.lower() not in _STOP_WORDS):
                 yield _quoted(part)
 
 
