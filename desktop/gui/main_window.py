@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
 
 _SMALLEST = (640, 480)
-_NOTICE_WIDTH = 460
+_NOTICE_WIDTH, _NOTICE_GAP = 460, 12
 _SAVE_SOON_MS = 1000
 
 
@@ -180,12 +180,8 @@ class MainWindow(QMainWindow):
 
     def _place_notice(self) -> None:
         # Over the middle column, under its header: the composer stays free.
-        centre = self._columns.centre
-        width = min(self._theme.px(_NOTICE_WIDTH), self.width() - 24)
-        height = self._notice.heightForWidth(width)
-        middle = centre.x() + (centre.width() - width) // 2
-        left = max(12, min(middle, self.width() - width - 12))
-        self._notice.setGeometry(left, self._theme.px(HEADER_HEIGHT) + 12, width, height)
+        top, width = self._theme.px(HEADER_HEIGHT) + _NOTICE_GAP, self._theme.px(_NOTICE_WIDTH)
+        self._notice.place_over(self._columns.centre.geometry(), top, width, _NOTICE_GAP)
 
     def _shortcut_groups(self) -> tuple[ShortcutGroup, ...]:
         tr = self.tr

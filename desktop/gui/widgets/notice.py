@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -63,6 +63,14 @@ class NoticeBar(QFrame):
         self.raise_()
         self.shown.emit()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def place_over(self, column: QRect, top: int, width: int, gap: int) -> None:
+        """Stand in the middle of `column`, at least `gap` from the parent's sides."""
+        room = self.parentWidget().width()
+        width = min(width, room - 2 * gap)
+        middle = column.x() + (column.width() - width) // 2
+        left = max(gap, min(middle, room - width - gap))
+        self.setGeometry(left, top, width, self.heightForWidth(width))
 
     @property
     def text(self) -> str:

@@ -153,7 +153,7 @@ def test_a_cancelled_read_ends_soon_and_the_next_one_works(tmp_path: Path) -> No
     started = time.monotonic()
     with pytest.raises(Cancelled):
         reader.read(path, token)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < DocumentSettings().page_time_limit_s
     assert len(read(reader, path).pages) == 2
     reader.close()
 
