@@ -204,7 +204,9 @@ def test_a_second_program_on_one_data_folder_is_refused(program: Program) -> Non
     # The window itself, off screen: it keeps its data folder until it is closed.
     window = program.start()
     try:
-        refused = wait_until_refused(program)
+        wait_for(program.data_dir / "carrel.db")
+        refused = program.run("collections", "list")
+        assert refused.code == 1
         assert "Another Carrel" in refused.lines[-1]
         assert str(window.pid) in refused.lines[-1]
     finally:
@@ -270,13 +272,12 @@ def fill_up(filler: Path) -> None:
             file.write(bytes(4096))
 
 
-def wait_until_refused(program: Program) -> Outcome:
+def wait_for(file: Path) -> None:
+    """Until the first program has the data folder: asked earlier, it would itself be refused."""
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        outcome = program.run("collections", "list")
-        if outcome.code == 1:
-            return outcome
-    raise AssertionError("the second program was never refused")
+    while not file.exists():
+        assert time.monotonic() < deadline, f"{file.name} was never made"
+        time.sleep(0.05)
 
 
 def wait_for_a_ready_document(program: Program) -> None:
