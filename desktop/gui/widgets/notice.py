@@ -21,8 +21,9 @@ class NoticeBar(QFrame):
 
     shown = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self.setAccessibleName(self.tr("Notice"))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
@@ -65,8 +66,8 @@ class NoticeBar(QFrame):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def place_over(self, column: QRect, top: int, width: int, gap: int) -> None:
-        """Stand in the middle of `column`, at least `gap` from the parent's sides."""
-        room = self.parentWidget().width()
+        """Stand in the middle of `column`, at least `gap` from the sides of what it lies over."""
+        room = self._over.width()
         width = min(width, room - 2 * gap)
         middle = column.x() + (column.width() - width) // 2
         left = max(gap, min(middle, room - width - gap))
