@@ -210,9 +210,4 @@ _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
         "Everything that was finished is kept.",
         "Try once more.",
     ),
-    errors.NetworkLockMissing: lambda e: Sentence(
-        f"The network lock could not be set: {e.reason}.",
-        "Carrel itself opens no connection.",
-        "“carrel doctor” shows what is enforced.",
-    ),
 }

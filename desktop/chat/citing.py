@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from desktop.chat.alignment import Alignment, Claim, Embed, align
 from desktop.chat.markers import MarkerHint
 from desktop.chat.passage_words import passage_words
-from desktop.chat.statements import Span, statement_spans
+from desktop.chat.statements import statement_spans
 from desktop.domain.answers import Citation, Statement
 from desktop.domain.documents import Box, Line
 from desktop.domain.retrieval import RetrievedChunk
+from desktop.domain.spans import Span
 
 LinesOf = Callable[[int, int], tuple[Line, ...]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-Span = tuple[int, int]
+from desktop.domain.spans import Span, trimmed
 
 _SENTENCE_END = re.compile(
     r"[.!?…]+[\"'”’)\]*_]*(?=\s+[\"'“‘(\[*_]*[^\W_a-z])"
@@ -180,12 +180,9 @@ _GERMAN_MONTHS = frozenset(
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield start, end
+    span = trimmed(text, start, end)
+    if span[0] < span[1]:
+        yield span
 
 
 def _states(text: str, span: Span) -> bool:

@@ -15,7 +15,6 @@ into words, in one place.
      +- StorageError          DataFolderReadOnly, DiskFull, DatabaseNewer, DatabaseDamaged,
      |                        DataFolderInUse
      +- WorkerError           WorkerDied, WorkerTimedOut
-     +- NetworkLockMissing
 
     Cancelled                 not an error: the person asked for it
 """
@@ -282,7 +281,7 @@ class DataFolderInUse(StorageError):
 
 
 class WorkerError(CarrelError):
-    """A helper process of ours is gone or silent."""
+    """A child of ours is gone or silent."""
 
     def __init__(self, worker: str) -> None:
         super().__init__(worker)
@@ -303,11 +302,3 @@ class WorkerTimedOut(WorkerError):
     def __init__(self, worker: str, limit_s: float) -> None:
         super().__init__(worker)
         self.limit_s = limit_s
-
-
-class NetworkLockMissing(CarrelError):
-    """The operating system did not accept the network lock."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason

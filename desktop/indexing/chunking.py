@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Block, BlockKind, Chunk, DocumentContent, Page
-from desktop.indexing.sentences import Span, line_spans, sentence_spans, trimmed
+from desktop.domain.spans import Span, trimmed
+from desktop.indexing.sentences import line_spans, sentence_spans
 from desktop.indexing.tokens import estimate_tokens
 from desktop.storage.stored_text import storable_text
 

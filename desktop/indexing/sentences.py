@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-Span = tuple[int, int]
+from desktop.domain.spans import Span, trimmed
 
 _END = re.compile(
     r"""[.!?…]["'”’)\]]*(?=\s+["'“‘(\[]?[^\W_a-z])"""  # a full stop before a capital or number
@@ -41,15 +41,6 @@ def line_spans(text: str, start: int, end: int) -> list[Span]:
         _append(spans, text, begin, stop)
         begin = stop + 1
     return spans
-
-
-def trimmed(text: str, start: int, end: int) -> Span:
-    """The span without the white space at its ends; empty where nothing else is there."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
