@@ -110,20 +110,3 @@ DARK = Tokens(
 def scaled(pixels: int, font_percent: int) -> int:
     """A size that grows with the person's font size, never below one pixel."""
     return max(1, round(pixels * font_percent / 100))
-
-
-def _channel(value: int) -> float:
-    share = value / 255
-    return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
-
-
-def luminance(color: str) -> float:
-    """Relative luminance of #RRGGBB as WCAG 2 defines it."""
-    red, green, blue = (_channel(int(color[at : at + 2], 16)) for at in (1, 3, 5))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(first: str, second: str) -> float:
-    """Contrast ratio of two colours, 1 to 21."""
-    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)

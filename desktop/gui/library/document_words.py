@@ -96,6 +96,7 @@ def _failure(document: Document) -> str:
         "KindMismatch": _tr("Not what its name says"),
         "KindUnsupported": _tr("Kind not read"),
         "FileTooLarge": _tr("Too large"),
+        "ContentTooLarge": _tr("Too large"),
         "ReaderDied": _tr("Set aside: it broke the reader"),
         "ReaderTimedOut": _tr("Set aside: it took too long"),
         "FileChangedWhileRead": _tr("Changed while it was read"),
