@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from desktop.chat.statements import sentence_spans
 from desktop.chat.words import words_of
 
 _ENDS = ".!?。！？"
 _CLOSES = "\"'”’)*_|` "
+# Three to thirteen words said twice in a row; bounded, so that a long text costs little.
+_AT_ONCE_AGAIN = re.compile(r"\b(\w+(?:\W+\w+){2,12}?)\W+\1\b", re.IGNORECASE)
 
 
 class Draft:
@@ -36,7 +40,11 @@ class Draft:
 
 
 def tidied(text: str, cut_short: bool, sentences: int = 0) -> str:
-    """Drop repeated sentences, those over the limit, and a half one that ran out of room."""
+    """Drop repeated sentences, those over the limit, and a half one that ran out of room.
+
+    Where sentences are counted the model is a small one, and words that it says twice in a row
+    are said once.
+    """
     spans = sentence_spans(text)
     if cut_short and len(spans) > 1 and not _is_whole(text[spans[-1][0] : spans[-1][1]]):
         spans = spans[:-1]
@@ -50,7 +58,8 @@ def tidied(text: str, cut_short: bool, sentences: int = 0) -> str:
             kept.append(text[done:end])
         seen.add(key)
         done = end
-    return "".join(kept).strip()
+    whole = "".join(kept).strip()
+    return _AT_ONCE_AGAIN.sub(r"\1", whole) if sentences else whole
 
 
 def _is_whole(sentence: str) -> bool:

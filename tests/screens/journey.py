@@ -72,10 +72,13 @@ class Walk:
         self._wait(self._assistant.library.index([folder], _COLLECTION))
 
     def ask_samples(self) -> None:
-        """Ask every sample question in a chat of its own, the first one last."""
+        """Ask the sample questions, each in a chat of its own, then all in the latest one."""
         collection = self._assistant.library.collection(_COLLECTION)
-        for question in reversed(self._assistant.library.sample_questions()):
+        questions = self._assistant.library.sample_questions()
+        for question in reversed(questions):
             chat = self._assistant.chats.create(collection.id)
+            self._wait(self._assistant.answers.ask(chat.id, question, AnswerMode.DOCUMENTS))
+        for question in questions[1:]:
             self._wait(self._assistant.answers.ask(chat.id, question, AnswerMode.DOCUMENTS))
         self._window.sidebar.refresh()
 
@@ -84,8 +87,8 @@ class Walk:
         latest = max(self._assistant.chats.conversations(), key=lambda chat: chat.updated_at)
         self._window.places.open_chat(latest.id)
         answers = [m.answer for m in self._assistant.chats.messages(latest.id) if m.answer]
-        if answers and answers[-1].citations:
-            self._open_citation(self._window.places.chat, answers[-1])
+        if answers and answers[0].citations:
+            self._open_citation(self._window.places.chat, answers[0])
         yield from self._draw("chat")
 
     def library(self) -> Iterator[Path]:

@@ -35,3 +35,10 @@ def test_a_half_sentence_at_the_limit_is_dropped_behind_whole_ones() -> None:
     assert tidied("It is 900 euros. The depo", True) == "It is 900 euros."
     assert tidied("It is 900 eu", True) == "It is 900 eu"
     assert tidied("It is 900 euros. The depo", False) == "It is 900 euros. The depo"
+
+
+def test_words_said_twice_in_a_row_are_said_once_where_sentences_are_counted() -> None:
+    text = "It is due within 24 hours of its discovery within 24 hours of its discovery."
+    assert tidied(text, False, sentences=1) == "It is due within 24 hours of its discovery."
+    assert tidied(text, False) == text
+    assert tidied("The rent is the rent.", False, sentences=1) == "The rent is the rent."
