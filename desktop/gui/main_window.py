@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
 
 _SMALLEST = (640, 480)
-_NOTICE_WIDTH, _NOTICE_GAP = 460, 12
+_NOTICE_WIDTH = 460
 _SAVE_SOON_MS = 1000
 
 
@@ -180,8 +180,9 @@ class MainWindow(QMainWindow):
 
     def _place_notice(self) -> None:
         # Over the middle column, under its header: the composer stays free.
-        top, width = self._theme.px(HEADER_HEIGHT) + _NOTICE_GAP, self._theme.px(_NOTICE_WIDTH)
-        self._notice.place_over(self._columns.centre.geometry(), top, width, _NOTICE_GAP)
+        column, room = self._columns.centre.geometry(), self.width()
+        top, width = self._theme.px(HEADER_HEIGHT), self._theme.px(_NOTICE_WIDTH)
+        self._notice.place_over(column, room, top, width)
 
     def _shortcut_groups(self) -> tuple[ShortcutGroup, ...]:
         tr = self.tr

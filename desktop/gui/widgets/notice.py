@@ -14,6 +14,7 @@ from desktop.gui.widgets.labels import Label
 from desktop.gui.widgets.restyle import set_style_property
 
 NoticeKind = Literal["plain", "warn", "bad"]
+_GAP = 12
 
 
 class NoticeBar(QFrame):
@@ -21,9 +22,8 @@ class NoticeBar(QFrame):
 
     shown = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._over = parent
         self.setAccessibleName(self.tr("Notice"))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
@@ -65,13 +65,12 @@ class NoticeBar(QFrame):
         self.shown.emit()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
-    def place_over(self, column: QRect, top: int, width: int, gap: int) -> None:
-        """Stand in the middle of `column`, at least `gap` from the sides of what it lies over."""
-        room = self._over.width()
-        width = min(width, room - 2 * gap)
+    def place_over(self, column: QRect, room: int, top: int, width: int) -> None:
+        """Stand in the middle of `column`, off the sides of the `room` that there is in all."""
+        width = min(width, room - 2 * _GAP)
         middle = column.x() + (column.width() - width) // 2
-        left = max(gap, min(middle, room - width - gap))
-        self.setGeometry(left, top, width, self.heightForWidth(width))
+        left = max(_GAP, min(middle, room - width - _GAP))
+        self.setGeometry(left, top + _GAP, width, self.heightForWidth(width))
 
     @property
     def text(self) -> str:
