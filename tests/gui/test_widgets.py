@@ -8,17 +8,14 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import (
-    Button,
-    Card,
-    ElidedLabel,
-    FlowLayout,
-    Label,
-    NoticeBar,
-    Pill,
-    ProgressLine,
-    Switch,
-)
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.card import Card
+from desktop.gui.widgets.flow import FlowLayout
+from desktop.gui.widgets.labels import ElidedLabel, Label
+from desktop.gui.widgets.notice import NoticeBar
+from desktop.gui.widgets.pill import Pill
+from desktop.gui.widgets.progress import ProgressLine
+from desktop.gui.widgets.switch import Switch
 
 
 def test_a_label_shows_markup_as_the_characters_it_is(qtbot: QtBot, theme: Theme) -> None:

@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.domain.answers import Answer
 from desktop.gui.chat.answer_words import figures_text, support_facts
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import Button, ElidedLabel, FlowLayout, Pill
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.flow import FlowLayout
+from desktop.gui.widgets.labels import ElidedLabel
+from desktop.gui.widgets.pill import Pill
 
 
 class AnswerFooter(QWidget):

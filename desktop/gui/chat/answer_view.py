@@ -14,7 +14,7 @@ from desktop.gui.chat.answer_text import AnswerText
 from desktop.gui.chat.passage_tip import PassageTip
 from desktop.gui.chat.quiet_notice import QuietNotice
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import Label
+from desktop.gui.widgets.labels import Label
 
 
 class AnswerView(QWidget):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontMetrics
 
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import Button
+from desktop.gui.widgets.buttons import Button
 
 
 class ChoicePill(Button):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QTextBrowser
 
 from desktop.gui.chat.answer_cards import code_cards
 from desktop.gui.chat.answer_style import CODE_HEAD, AnswerStyle
-from desktop.gui.widgets import Button
+from desktop.gui.widgets.buttons import Button
 
 
 class CodeCopyButtons:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from desktop.gui.icons import icon_pixmap
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import Card, Label
+from desktop.gui.widgets.card import Card
+from desktop.gui.widgets.labels import Label
 
 
 class OfferCard(Card):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.domain.answers import Citation
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import Label
+from desktop.gui.widgets.labels import Label
 
 _QUOTE_CHARACTERS = 360
 

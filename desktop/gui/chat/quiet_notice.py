@@ -6,7 +6,8 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.assistant.sentences import Sentence
-from desktop.gui.widgets import Card, Label
+from desktop.gui.widgets.card import Card
+from desktop.gui.widgets.labels import Label
 
 
 class QuietNotice(Card):

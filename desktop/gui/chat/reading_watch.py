@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.assistant.events import Event, JobId
 from desktop.domain.documents import IndexProgress, IndexReport
-from desktop.gui.widgets import Button, ElidedLabel, ProgressLine
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.labels import ElidedLabel
+from desktop.gui.widgets.progress import ProgressLine
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant

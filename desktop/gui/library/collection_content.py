@@ -16,7 +16,9 @@ from desktop.gui.library.document_list import DocumentList
 from desktop.gui.library.document_table import DocumentTable
 from desktop.gui.library.index_progress import IndexProgressCard
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import Button, Card, Label
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.card import Card
+from desktop.gui.widgets.labels import Label
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant

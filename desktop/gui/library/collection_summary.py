@@ -8,7 +8,8 @@ from desktop.domain.documents import Collection
 from desktop.domain.models import EmbedderFacts
 from desktop.gui.amounts import size_words
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import Card, ElidedLabel
+from desktop.gui.widgets.card import Card
+from desktop.gui.widgets.labels import ElidedLabel
 
 
 class SummaryCard(Card):

@@ -15,7 +15,8 @@ from desktop.gui.library.document_words import (
     needs_attention,
     status_text,
 )
-from desktop.gui.widgets import Button, Label
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.labels import Label
 
 
 class DocumentDetails(QDialog):

@@ -7,7 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.documents import IndexProgress
 from desktop.gui.library.document_words import seconds_text
-from desktop.gui.widgets import Button, Card, ElidedLabel, Label, ProgressLine
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.card import Card
+from desktop.gui.widgets.labels import ElidedLabel, Label
+from desktop.gui.widgets.progress import ProgressLine
 
 
 class IndexProgressCard(Card):

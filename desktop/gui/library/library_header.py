@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QMessageBox, QWidge
 
 from desktop.domain.documents import Collection
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import Button, Header
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.header import Header
 
 
 class LibraryHeader(Header):

@@ -29,7 +29,7 @@ from desktop.gui.library.library_header import LibraryHeader
 from desktop.gui.library.library_jobs import LibraryJobs
 from desktop.gui.library.pending_removal import PendingRemoval
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import NoticeBar
+from desktop.gui.widgets.notice import NoticeBar
 
 if TYPE_CHECKING:
     from desktop.assistant.events import Event

@@ -24,7 +24,9 @@ from desktop.domain.answers import Answer
 from desktop.domain.retrieval import Candidate
 from desktop.gui.fonts import mono_font
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import Button, Card, Label, SectionLabel
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.card import Card
+from desktop.gui.widgets.labels import Label, SectionLabel
 
 _ROW, _PROMPT = 30, 320
 

@@ -15,7 +15,9 @@ from desktop.gui.sources.page_canvas import PageCanvas
 from desktop.gui.sources.page_images import PageImages
 from desktop.gui.sources.page_text import PageText
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import Button, Card, ElidedLabel, Label
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.card import Card
+from desktop.gui.widgets.labels import ElidedLabel, Label
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant

@@ -13,8 +13,8 @@ from desktop.gui.chat.text_pane import TextPane
 from desktop.gui.sources.excerpt import Source
 from desktop.gui.theme import Theme
 from desktop.gui.tokens import RADIUS_CITATION
-from desktop.gui.widgets import Card, ElidedLabel, Label
-from desktop.gui.widgets.labels import plain_tool_tip
+from desktop.gui.widgets.card import Card
+from desktop.gui.widgets.labels import ElidedLabel, Label, plain_tool_tip
 
 
 class PassageCard(Card):

@@ -14,7 +14,7 @@ from desktop.gui.sources.page_images import PageImages
 from desktop.gui.sources.page_view import PageView
 from desktop.gui.sources.passage_card import PassageCard
 from desktop.gui.theme import Theme
-from desktop.gui.widgets import Label, SectionLabel
+from desktop.gui.widgets.labels import Label, SectionLabel
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant

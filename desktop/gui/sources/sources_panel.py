@@ -17,7 +17,7 @@ from desktop.gui.sources.page_view import PageView
 from desktop.gui.sources.source_list import SourceList
 from desktop.gui.theme import Theme
 from desktop.gui.tokens import HEADER_HEIGHT
-from desktop.gui.widgets import TabButton
+from desktop.gui.widgets.buttons import TabButton
 
 if TYPE_CHECKING:
     from desktop.assistant.events import Event

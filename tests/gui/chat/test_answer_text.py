@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QTextTable
 from desktop.gui.chat.answer_cards import blocks
 from desktop.gui.chat.answer_style import CHIP_OBJECT, CHIP_PROPERTY, AnswerStyle
 from desktop.gui.chat.answer_text import AnswerText
-from desktop.gui.widgets import Button
+from desktop.gui.widgets.buttons import Button
 from tests.support.lease import TEXT, cited_answer
 from tests.support.view_stage import Stage
 

@@ -20,7 +20,8 @@ from desktop.gui.chat.question_field import QuestionField
 from desktop.gui.chat.quiet_notice import QuietNotice
 from desktop.gui.chat.transcript import Transcript
 from desktop.gui.chat.user_bubble import UserBubble
-from desktop.gui.widgets import Button, Label
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.labels import Label
 from tests.support.fake_assistant import NOW
 from tests.support.lease import QUESTION, TEXT, cited_answer
 from tests.support.view_stage import Stage

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from desktop.domain.answers import AnswerFigures, AnswerMode
 from desktop.gui.chat.composer import Composer
 from desktop.gui.chat.question_field import QuestionField
-from desktop.gui.widgets import Button, Label
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.labels import Label
 from tests.support.view_stage import Stage
 
 

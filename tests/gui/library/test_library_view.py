@@ -25,7 +25,8 @@ from desktop.gui.library.document_delegate import DocumentDelegate
 from desktop.gui.library.document_details import DocumentDetails
 from desktop.gui.library.document_table import Column, DocumentTable, cell_text
 from desktop.gui.library.library_view import LibraryView
-from desktop.gui.widgets import Button, Label
+from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.labels import Label
 from tests.support.fake_assistant import NOW
 from tests.support.view_stage import Stage
 

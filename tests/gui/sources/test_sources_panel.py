@@ -15,7 +15,8 @@ from desktop.domain.documents import Page
 from desktop.gui.sources.page_canvas import PageCanvas
 from desktop.gui.sources.sources_panel import SourcesPanel
 from desktop.gui.tokens import LIGHT
-from desktop.gui.widgets import Button, Label, SectionLabel, TabButton
+from desktop.gui.widgets.buttons import Button, TabButton
+from desktop.gui.widgets.labels import Label, SectionLabel
 from tests.support.lease import NOTICE, PAGES, PASSAGE, QUESTION, RENT, cited_answer, print_lease
 from tests.support.view_stage import Stage
 
