@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.assistant.events import Event, Failed, JobId
-from desktop.domain.documents import Document, DocumentIndexed, IndexProgress, IndexReport
+from desktop.domain.documents import (
+    Collection,
+    Document,
+    DocumentIndexed,
+    IndexProgress,
+    IndexReport,
+)
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
@@ -28,26 +34,37 @@ class LibraryJobs(QObject):
         self._assistant = assistant
         self._own: set[JobId] = set()
         self._reading: JobId | None = None
+        self._to_read: dict[JobId, int] = {}  # into which collection
 
-    def index(self, paths: Sequence[Path], collection: str) -> None:
-        self._own.add(self._assistant.library.index(paths, collection))
+    def index(self, paths: Sequence[Path], collection: Collection) -> None:
+        job = self._assistant.library.index(paths, collection.name)
+        self._own.add(job)
+        self._to_read[job] = collection.id
 
     def retry(self, documents: Sequence[Document]) -> None:
         for document in documents:
-            self._own.add(self._assistant.library.retry(document.id))
+            job = self._assistant.library.retry(document.id)
+            self._own.add(job)
+            self._to_read[job] = document.collection_id
 
     def remove(self, documents: Sequence[Document]) -> None:
         for document in documents:
             self._own.add(self._assistant.library.remove_document(document.id))
 
     def remove_collection(self, collection_id: int) -> None:
+        """Remove it, and first stop what is being read into it: that may take hours."""
+        for job, into in tuple(self._to_read.items()):
+            if into == collection_id:
+                self._assistant.cancel(job)
         self._own.add(self._assistant.library.remove(collection_id))
 
     def stop(self) -> None:
-        """Stop the reading, and what waits behind it."""
-        for job in {*self._own, self._reading} - {None}:
-            if job is not None:
-                self._assistant.cancel(job)
+        """Stop the reading, and what waits to be read; what is being removed still goes."""
+        waiting = set(self._to_read)
+        if self._reading is not None:
+            waiting.add(self._reading)
+        for job in waiting:
+            self._assistant.cancel(job)
 
     def show_event(self, event: Event) -> None:
         body = event.body
@@ -64,6 +81,7 @@ class LibraryJobs(QObject):
 
     def _close(self, event: Event) -> None:
         self._own.discard(event.job)
+        self._to_read.pop(event.job, None)
         if event.job == self._reading:
             self._reading = None
         if isinstance(event.body, Failed):

@@ -78,7 +78,7 @@ class LibraryView(QWidget):
         if collection is None:
             collection = self._assistant.library.create(self.tr("My files"))
             self.open_collection(collection.id)
-        self._jobs.index(list(paths), collection.name)
+        self._jobs.index(list(paths), collection)
         self.collections_changed.emit()
 
     def show_event(self, event: Event) -> None:
