@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QTextCursor, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.answers import Statement
@@ -119,8 +119,8 @@ class AnswerText(TextPane):
     def _place_buttons(self) -> None:
         self._buttons.place(self.document(), self._style)
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._place_buttons()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -152,8 +152,8 @@ class AnswerText(TextPane):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.viewport():
-            if event.type() == QEvent.Type.MouseMove:
-                self._hover(event.position().toPoint())  # type: ignore[attr-defined]
+            if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
+                self._hover(event.position().toPoint())
             elif event.type() == QEvent.Type.Leave:
                 self._hover(QPoint(-1, -1))
             elif event.type() == QEvent.Type.ToolTip:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.documents import Collection
@@ -76,8 +77,8 @@ class CollectionSummary(QWidget):
         self._pages.show_facts(f"{found.pages:,}", passages)
         self._disk.show_facts(size_words(size_bytes), self.tr("The files themselves"))
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         need = 4 * max(card.sizeHint().width() for card in self._cards()) + 36
         self._arrange(4 if self.width() >= need else 2)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.documents import Document
@@ -75,8 +75,8 @@ class DocumentDetails(QDialog):
         row.addWidget(close)
         return row
 
-    def _done(self, signal: object) -> None:
-        signal.emit(self._document)  # type: ignore[attr-defined]
+    def _done(self, signal: SignalInstance) -> None:
+        signal.emit(self._document)
         self.close()
 
 

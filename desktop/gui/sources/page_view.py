@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.domain.answers import Citation
@@ -191,8 +192,8 @@ class PageView(Card):
         if not self.canvas.marked_rect().isEmpty():
             self._scroll.ensureVisible(place.x(), place.y(), 80, self._scroll.height() // 3)
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         if not self._peek:
             self.canvas.set_zoom(self._zoom)
 
