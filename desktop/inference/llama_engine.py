@@ -15,7 +15,7 @@ from desktop.inference.devices import gpu_memory_free_bytes
 from desktop.inference.gguf_header import GgufHeader, check_header
 from desktop.inference.llama_library import open_library
 from desktop.inference.memory_needed import memory_needed
-from desktop.inference.processor import compute_threads
+from desktop.inference.processor import compute_threads, reading_threads
 
 _SMALLEST_CONTEXT = 256
 _LARGEST_CONTEXT = 1 << 20
@@ -33,6 +33,7 @@ class EnginePlan:
     context_tokens: int
     batch_tokens: int
     threads: int
+    reading_threads: int
     gpu_layers: int
 
 
@@ -93,7 +94,8 @@ def _planned(header: GgufHeader, settings: EngineSettings) -> tuple[EnginePlan, 
     free = psutil.virtual_memory().available
     if layers:
         free += gpu_memory_free_bytes()
-    return EnginePlan(context, batch, compute_threads(settings.threads), layers), needed, free
+    writing, reading = compute_threads(settings.threads), reading_threads(settings.threads)
+    return EnginePlan(context, batch, writing, reading, layers), needed, free
 
 
 def _gpu_layers(header: GgufHeader, settings: EngineSettings, needed: int) -> int:
@@ -120,7 +122,7 @@ def _context_options(functions: Any, plan: EnginePlan) -> Any:
     options.n_ubatch = plan.batch_tokens
     options.n_seq_max = 1
     options.n_threads = plan.threads
-    options.n_threads_batch = plan.threads
+    options.n_threads_batch = plan.reading_threads
     options.flash_attn_type = functions.LLAMA_FLASH_ATTN_TYPE_AUTO
     options.no_perf = True
     return options

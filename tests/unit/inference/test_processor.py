@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 
-from desktop.inference.processor import compute_threads, cores_of
+from desktop.inference.processor import (
+    compute_threads,
+    cores_of,
+    reading_threads,
+    usable_threads,
+)
 
 TWO_THREADS_OF_ONE_CORE = """
 processor\t: 0
@@ -68,3 +73,9 @@ def test_threads_stay_within_the_machine_whatever_is_wanted() -> None:
     assert 1 <= compute_threads() <= threads
     assert compute_threads(1) == 1
     assert compute_threads(100_000) <= threads
+
+
+def test_prompts_are_read_with_every_thread_and_never_fewer_than_write() -> None:
+    assert reading_threads() == min(usable_threads(), 32)
+    assert reading_threads() >= compute_threads()
+    assert reading_threads(1) == compute_threads(1) == 1
