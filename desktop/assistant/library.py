@@ -110,8 +110,14 @@ class Library:
     def _index(
         self, paths: tuple[Path, ...], name: str, cancel: CancelToken
     ) -> Generator[object, None, object]:
-        collection = self._parts.indexing_stores.documents.create_collection(name)
-        return (yield from self._read_into(collection, paths, cancel))
+        store = self._parts.indexing_stores.documents
+        known = {collection.id for collection in store.collections()}
+        collection = store.create_collection(name)
+        report = yield from self._read_into(collection, paths, cancel)
+        if collection.id not in known and not store.documents(collection.id, limit=1):
+            # A mistyped path must not leave a collection of nothing behind.
+            store.remove_collection(collection.id)
+        return report
 
     def _read_into(
         self, collection: Collection, paths: Sequence[Path], cancel: CancelToken

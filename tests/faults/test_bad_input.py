@@ -119,6 +119,7 @@ def test_a_path_that_is_not_there_is_one_line_and_exit_1(program: Program, folde
     indexed = program.run("index", folder / "missing.pdf", "-c", "nothing")
     assert indexed.code == 1
     assert "missing.pdf is not there" in indexed.lines[-1]
+    assert program.run("collections", "list", "--json").document == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX ones")
