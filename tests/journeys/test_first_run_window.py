@@ -102,7 +102,8 @@ def test_from_an_empty_desk_to_a_cited_answer_on_its_page_and_back_after_a_resta
     desk.until(lambda: [card.title for card in desk.empty.cards] == questions)
 
     desk.click(desk.empty.cards[0])
-    desk.until(lambda: len(desk.answers) == 1)
+    # What is kept while it is written is marked as stopped until it is whole.
+    desk.until(lambda: [answer.stopped for answer in desk.answers] == [False])
     answer = desk.answers[0]
     assert not answer.refused
     assert Path(answer.citations[0].path).name == "lease.pdf"
