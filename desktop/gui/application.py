@@ -54,6 +54,7 @@ def run_window(open_assistant: OpenAssistant) -> int:
         window.close()
         return code
     finally:
+        mailbox.close()
         assistant.close()
 
 

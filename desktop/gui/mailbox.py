@@ -36,6 +36,10 @@ class Mailbox(QObject):
         if wake:
             self._woken.emit()
 
+    def close(self) -> None:
+        """Deliver nothing any more: what the views would show it in is being closed."""
+        self.blockSignals(True)
+
     def _put(self, event: Event) -> None:
         last = self._events[-1] if self._events else None
         if (

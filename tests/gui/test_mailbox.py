@@ -101,3 +101,14 @@ def test_five_thousand_emits_leave_the_interpreter_whole(qtbot: QtBot) -> None:
     for _ in range(5_000):
         bell.rung.emit(True)
     assert heard == [True] * 5_000
+
+
+def test_a_closed_mailbox_delivers_nothing_more(qtbot: QtBot) -> None:
+    mailbox = Mailbox()
+    arrived: list[Event] = []
+    mailbox.arrived.connect(arrived.extend)
+    mailbox.post(Event(JobId(1), "before"))
+    mailbox.close()
+    mailbox.post(Event(JobId(1), "after"))
+    qtbot.wait(50)
+    assert arrived == []

@@ -48,6 +48,7 @@ class Desk:
 
     def close(self) -> None:
         self.window.close()
+        self.mailbox.close()
         self.assistant.close()
         self.window.deleteLater()
 
