@@ -114,7 +114,7 @@ class Library:
         known = {collection.id for collection in store.collections()}
         collection = store.create_collection(name)
         report = yield from self._read_into(collection, paths, cancel)
-        if collection.id not in known and not store.documents(collection.id, limit=1):
+        if collection.id not in known and not any(path.exists() for path in paths):
             # A mistyped path must not leave a collection of nothing behind.
             store.remove_collection(collection.id)
         return report
