@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +115,8 @@ class Library:
         known = {collection.id for collection in store.collections()}
         collection = store.create_collection(name)
         report = yield from self._read_into(collection, paths, cancel)
-        if collection.id not in known and not any(path.exists() for path in paths):
+        # os.path's question, because pathlib's raises where a folder is closed or a name too long.
+        if collection.id not in known and not any(map(os.path.exists, paths)):
             # A mistyped path must not leave a collection of nothing behind.
             store.remove_collection(collection.id)
         return report
