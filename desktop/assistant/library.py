@@ -115,9 +115,11 @@ class Library:
         known = {collection.id for collection in store.collections()}
         collection = store.create_collection(name)
         report = yield from self._read_into(collection, paths, cancel)
-        # os.path's question, because pathlib's raises where a folder is closed or a name too long.
-        if collection.id not in known and not any(map(os.path.exists, paths)):
-            # A mistyped path must not leave a collection of nothing behind.
+        # A mistyped path must not leave a collection of nothing behind; a drive that was pulled out
+        # half-way must not take along what was read from it. os.path asks, because pathlib raises
+        # where a folder is closed or a name too long.
+        there = any(map(os.path.exists, paths)) or store.documents(collection.id, limit=1)
+        if collection.id not in known and not there:
             store.remove_collection(collection.id)
         return report
 

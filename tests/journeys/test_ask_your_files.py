@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from desktop.assistant.events import Finished, MessageSaved
 from desktop.domain.answers import Answer, AnswerFinished, AnswerMode, AnswerPiece, PassagesFound
 from desktop.domain.conversations import Role
-from desktop.domain.documents import DocumentStatus, IndexReport
+from desktop.domain.documents import DocumentIndexed, DocumentStatus, IndexReport
 from desktop.domain.retrieval import SearchMode, SearchResult
 from tests.journeys.conftest import SAMPLES, Desk
 
@@ -106,6 +107,21 @@ def test_the_model_alone_answers_without_documents(desk: Desk) -> None:
     assert answer.text
     assert answer.citations == ()
     assert answer.passages == ()
+
+
+def test_what_was_read_from_a_drive_stays_when_the_drive_is_pulled_out(
+    desk: Desk, tmp_path: Path
+) -> None:
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    (drive / "note.md").write_text("# Keys\n\nThe spare key is with the porter.\n")
+    library = desk.assistant.library
+    for body in desk.events.bodies(library.index([drive], "Drive")):
+        if isinstance(body, DocumentIndexed):
+            shutil.rmtree(drive)
+    assert not drive.exists()
+    kept = library.documents(library.collection("Drive").id)
+    assert [Path(document.path).name for document in kept] == ["note.md"]
 
 
 def sample_questions(desk: Desk) -> list[dict[str, str]]:
