@@ -112,6 +112,7 @@ class _Citations:
             chunk_id=chunk.id,
             page_number=chunk.page_number,
             page=hit.page,
+            unit=hit.unit,
             heading_path=chunk.heading_path,
             start=start,
             end=end,

@@ -15,6 +15,7 @@ from desktop.domain.documents import (
     FileOutcome,
     IndexReport,
     Page,
+    PageUnit,
 )
 from desktop.domain.machine import Check
 from desktop.domain.models import ModelEntry
@@ -114,7 +115,7 @@ def _hit(rank: int, hit: RetrievedChunk) -> dict[str, Any]:
         "title": hit.title,
         **_place(hit.page, hit.chunk.heading_path),
         "location": _location(
-            hit.page, hit.chunk.page_number, hit.chunk.start, hit.chunk.end, hit.boxes
+            hit.unit, hit.chunk.page_number, hit.chunk.start, hit.chunk.end, hit.boxes
         ),
         "text": hit.chunk.text,
         "chunk_id": hit.chunk.id,
@@ -128,7 +129,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "title": citation.title,
         **_place(citation.page, citation.heading_path),
         "location": _location(
-            citation.page, citation.page_number, citation.start, citation.end, citation.boxes
+            citation.unit, citation.page_number, citation.start, citation.end, citation.boxes
         ),
         "quote": citation.quote,
         "chunk_id": citation.chunk_id,
@@ -155,11 +156,12 @@ def _place(page: int | None, heading_path: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _location(
-    page: int | None, part: int, start: int, end: int, boxes: tuple[Box, ...]
+    unit: PageUnit, number: int, start: int, end: int, boxes: tuple[Box, ...]
 ) -> dict[str, Any]:
-    """Where the words stand: a page's or a part's number, a span of its text, boxes in points."""
-    where = {"page": page} if page is not None else {"part": part}
-    return where | {"start": start, "end": end, "boxes": [_box(box) for box in boxes]}
+    """Where the words stand: the number of a page, slide, sheet, section or part, a span of its
+    text, boxes in points."""
+    span = {"start": start, "end": end, "boxes": [_box(box) for box in boxes]}
+    return {unit.value: number, **span}
 
 
 def _box(box: Box) -> list[float]:

@@ -10,7 +10,7 @@ import typer
 from desktop.cli.contract import extract_document
 from desktop.cli.options import AsJson, DataDir
 from desktop.cli.session import session
-from desktop.domain.documents import DocumentContent
+from desktop.domain.documents import DocumentContent, PageUnit
 
 
 def extract(
@@ -30,6 +30,6 @@ def extract(
             opened.print_json(extract_document(str(path), content))
             return
         for page in content.pages:
-            if content.paged:
-                opened.print_line(f"— page {page.number} —")
+            if content.unit is not PageUnit.PART:
+                opened.print_line(f"— {content.unit} {page.number} {page.name}".rstrip() + " —")
             opened.print_line(page.text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.domain.documents import DocumentKind, Page
+from desktop.domain.documents import DocumentFacts, DocumentKind, InnerFile, Page, PageUnit
 
 
 class PageFlag(StrEnum):
@@ -23,8 +23,9 @@ class Opened:
 
     kind: DocumentKind
     title: str
-    paged: bool
+    unit: PageUnit
     page_count: int | None = None
+    facts: DocumentFacts = DocumentFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +43,5 @@ class Remark:
     text: str
 
 
-ReadingEvent = Opened | ReadPage | Remark
+ReadingEvent = Opened | ReadPage | InnerFile | Remark
 Reading = Iterator[ReadingEvent]

@@ -12,7 +12,7 @@ from desktop.documents.content import Opened, PageFlag, ReadingEvent, ReadPage, 
 from desktop.documents.kinds import claimed_kind, kind_in_words
 from desktop.documents.messages import of_body
 from desktop.domain.cancel import CancelToken
-from desktop.domain.documents import DocumentContent, Page
+from desktop.domain.documents import DocumentContent, InnerFile, Page, PageUnit
 from desktop.domain.errors import (
     DocumentError,
     EmptyFile,
@@ -45,6 +45,7 @@ class _Reading:
     opened: Opened | None = None
     pages: list[Page] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    inner_files: list[InnerFile] = field(default_factory=list)
     flagged: dict[PageFlag, list[int]] = field(default_factory=dict)
     failed: list[int] = field(default_factory=list)
 
@@ -53,6 +54,8 @@ class _Reading:
             self.opened = event
         elif isinstance(event, Remark):
             self.remarks.append(event.text)
+        elif isinstance(event, InnerFile):
+            self.inner_files.append(event)
         else:
             self._take_page(event)
 
@@ -63,7 +66,7 @@ class _Reading:
 
     def skip_page(self) -> bool:
         """Note the page that failed; False where reading cannot go on behind it."""
-        if self.opened is None or not self.opened.paged:
+        if self.opened is None or self.opened.unit is not PageUnit.PAGE:
             return False
         self.pages.append(Page(self.next_page, ""))
         self.failed.append(self.pages[-1].number)
@@ -156,7 +159,14 @@ def _content(path: Path, reading: _Reading) -> DocumentContent:
     warnings += _about(pictures, "hold pictures and hardly any text")
     warnings += _about(garbled, "have no usable character map, and their text may be nonsense")
     return DocumentContent(
-        opened.kind, opened.title, tuple(reading.pages), opened.paged, tuple(warnings)
+        opened.kind,
+        opened.title,
+        tuple(reading.pages),
+        opened.unit,
+        tuple(warnings),
+        opened.facts,
+        tuple(reading.inner_files),
+        tuple(sorted({*garbled, *pictures})),
     )
 
 

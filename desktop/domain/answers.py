@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.domain.documents import Box
+from desktop.domain.documents import Box, PageUnit
 from desktop.domain.retrieval import Candidate, RetrievedChunk
 
 
@@ -45,6 +45,7 @@ class Citation:
     end: int
     quote: str
     boxes: tuple[Box, ...] = ()
+    unit: PageUnit = PageUnit.PAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,47 @@ class DocumentKind(StrEnum):
 
     PDF = "pdf"
     DOCX = "docx"
-    MARKDOWN = "markdown"
+    XLSX = "xlsx"
+    PPTX = "pptx"
+    ODT = "odt"
+    ODS = "ods"
+    ODP = "odp"
+    RTF = "rtf"
+    DOC = "doc"
+    XLS = "xls"
+    PPT = "ppt"
     HTML = "html"
+    MHTML = "mhtml"
+    EPUB = "epub"
+    EML = "eml"
+    MSG = "msg"
+    MBOX = "mbox"
+    MARKDOWN = "markdown"
+    RST = "rst"
+    ORG = "org"
     TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+    XML = "xml"
+    YAML = "yaml"
+    CODE = "code"
+    IMAGE = "image"
+    ZIP = "zip"
+
+
+class PageUnit(StrEnum):
+    """What a page of a document is; a number means something to a person in the first two."""
+
+    PAGE = "page"
+    SLIDE = "slide"
+    SHEET = "sheet"
+    SECTION = "section"  # a chapter of a book, a message of a mailbox
+    PART = "part"  # a piece of flowing text, cut between blocks
+
+    @property
+    def numbered(self) -> bool:
+        """Whether people call it by its number."""
+        return self in (PageUnit.PAGE, PageUnit.SLIDE)
 
 
 class DocumentStatus(StrEnum):
@@ -80,7 +118,8 @@ class Page:
     """One page of text with its structure.
 
     `number` counts from 1. In kinds without printed pages a page is a part of the text of
-    bounded size, cut between blocks. `width` and `height` are points, 0 where unknown.
+    bounded size, cut between blocks. `width` and `height` are points, 0 where unknown. `name` is
+    the sheet's, the chapter's or the message's own.
     """
 
     number: int
@@ -89,17 +128,50 @@ class Page:
     lines: tuple[Line, ...] = ()
     width: float = 0.0
     height: float = 0.0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What a file says about itself, "" where it does not.
+
+    Dates are ISO 8601, as exact as the file has them; `language` is an ISO 639-1 code, recognised
+    from the text.
+    """
+
+    author: str = ""
+    created: str = ""
+    modified: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InnerFile:
+    """A file inside another one: an attachment, a member of an archive.
+
+    `name` is its path within the container, unique there, with "/" between folders.
+    """
+
+    name: str
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentContent:
-    """All that was read from one file. `paged` is true where page numbers mean printed pages."""
+    """All that was read from one file.
+
+    `picture_pages` are the numbers of the pages whose text can only be recognised from their
+    picture, and has not been yet. `inner_files` are documents of their own, read one by one.
+    """
 
     kind: DocumentKind
     title: str
     pages: tuple[Page, ...]
-    paged: bool
+    unit: PageUnit
     warnings: tuple[str, ...] = ()
+    facts: DocumentFacts = DocumentFacts()
+    inner_files: tuple[InnerFile, ...] = ()
+    picture_pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +207,11 @@ class Document:
     modified_ns: int
     pages: int = 0
     chunks: int = 0
-    paged: bool = False
+    unit: PageUnit = PageUnit.PART
     error: str = ""
     error_detail: str = ""
     indexed_at: float = 0.0
+    facts: DocumentFacts = DocumentFacts()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.domain.documents import Box, Chunk
+from desktop.domain.documents import Box, Chunk, PageUnit
 
 
 class SearchMode(StrEnum):
@@ -39,7 +39,8 @@ class Candidate:
 class RetrievedChunk:
     """A chunk with its place, its document and its score.
 
-    `page` is None in documents without printed pages; `boxes` are the printed lines it covers.
+    `page` is the number of the page or slide, None in other `unit`s; `boxes` are the printed
+    lines it covers.
     `similarity` is the cosine of question and chunk, None in keyword mode.
     """
 
@@ -52,6 +53,7 @@ class RetrievedChunk:
     boxes: tuple[Box, ...]
     score: float
     similarity: float | None = None
+    unit: PageUnit = PageUnit.PAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from desktop.domain.cancel import CancelToken
-from desktop.domain.documents import Box, Chunk, Document
+from desktop.domain.documents import Box, Chunk, Document, PageUnit
 from desktop.domain.errors import UnknownDocument
 from desktop.domain.retrieval import Candidate, RetrievedChunk, SearchMode, SearchResult
 from desktop.retrieval.fusion import Fused, Scored, fuse
@@ -122,8 +122,9 @@ class Retriever:
             document_sha256=owner.sha256,
             path=owner.path,
             title=owner.title,
-            page=chunk.page_number if owner.paged else None,
-            boxes=self._boxes(chunk) if owner.paged else (),
+            page=chunk.page_number if owner.unit.numbered else None,
+            unit=owner.unit,
+            boxes=self._boxes(chunk) if owner.unit is PageUnit.PAGE else (),
             score=item.score,
             similarity=item.vector_score,
         )
@@ -148,7 +149,7 @@ def _candidate(rank: int, item: Fused, chunk: Chunk, owner: Document) -> Candida
     return Candidate(
         chunk_id=item.chunk_id,
         path=owner.path,
-        page=chunk.page_number if owner.paged else None,
+        page=chunk.page_number if owner.unit.numbered else None,
         keyword_rank=item.keyword_rank,
         keyword_score=item.keyword_score,
         vector_rank=item.vector_rank,

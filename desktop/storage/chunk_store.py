@@ -48,17 +48,18 @@ class ChunkStore:
     def page(self, document_id: int, number: int) -> Page:
         """Raises `UnknownDocument` where the document or its page is not there."""
         rows = self._database.execute(
-            "SELECT text, layout, width, height FROM pages WHERE document_id = ? AND number = ?",
+            "SELECT text, layout, width, height, name FROM pages "
+            "WHERE document_id = ? AND number = ?",
             (document_id, number),
         )
         if not rows:
             raise UnknownDocument(document_id)
-        text, layout, width, height = rows[0]
+        text, layout, width, height, name = rows[0]
         try:
             blocks, lines = unpack_layout(layout)
         except ValueError as error:
             raise DatabaseDamaged(str(self._database.path)) from error
-        return Page(number, text, blocks, lines, width, height)
+        return Page(number, text, blocks, lines, width, height, name)
 
     def chunk_ids(self, collection_id: int) -> list[int]:
         """Return the ids of all chunks that have a vector, ascending."""

@@ -6,15 +6,17 @@ import json
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from desktop.domain.documents import (
     Chunk,
     Document,
     DocumentContent,
+    DocumentFacts,
     DocumentKind,
     DocumentStatus,
+    PageUnit,
 )
 from desktop.domain.errors import UnknownDocument
 from desktop.storage.chunk_store import ChunkStore
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = """
     id, collection_id, path, title, kind, status, sha256, size_bytes, modified_ns, pages, chunks,
-    paged, error, error_detail, indexed_at
+    unit, error, error_detail, indexed_at, facts
 """
 
 
@@ -184,17 +186,18 @@ class DocumentStore(CollectionStore, ChunkStore, IndexState):
         return self._update(
             document_id,
             "status = 'ready', error = '', error_detail = '', sha256 = ?, size_bytes = ?, "
-            "modified_ns = ?, title = ?, kind = ?, pages = ?, chunks = ?, paged = ?, "
-            "warnings = ?, indexed_at = ?",
+            "modified_ns = ?, title = ?, kind = ?, pages = ?, chunks = ?, unit = ?, "
+            "warnings = ?, indexed_at = ?, facts = ?",
             (
                 *file,
                 storable_text(content.title),
                 content.kind,
                 len(content.pages),
                 chunks,
-                content.paged,
+                content.unit,
                 json.dumps(content.warnings),
                 time.time(),
+                json.dumps(asdict(content.facts)),
             ),
         )
 
@@ -214,7 +217,7 @@ class DocumentStore(CollectionStore, ChunkStore, IndexState):
 
     def _insert_pages(self, document_id: int, content: DocumentContent) -> None:
         self._database.execute_many(
-            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     document_id,
@@ -223,6 +226,7 @@ class DocumentStore(CollectionStore, ChunkStore, IndexState):
                     pack_layout(page.blocks, page.lines),
                     page.width,
                     page.height,
+                    storable_text(page.name),
                 )
                 for page in content.pages
             ),
@@ -270,8 +274,9 @@ def _document(row: Row) -> Document:
         modified_ns=row[8],
         pages=row[9],
         chunks=row[10],
-        paged=bool(row[11]),
+        unit=PageUnit(row[11]),
         error=row[12],
         error_detail=row[13],
         indexed_at=row[14],
+        facts=DocumentFacts(**json.loads(row[15])),
     )

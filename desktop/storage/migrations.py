@@ -24,7 +24,17 @@ def _from_0_to_1() -> Iterator[str]:
     yield from FIRST_SCHEMA
 
 
-MIGRATIONS: Sequence[Migration] = (_from_0_to_1,)
+def _from_1_to_2() -> Iterator[str]:
+    """Documents of every format: what a page is, what a file says of itself, files inside files."""
+    yield "ALTER TABLE documents ADD COLUMN unit TEXT NOT NULL DEFAULT 'part'"
+    yield "UPDATE documents SET unit = 'page' WHERE paged"
+    yield "ALTER TABLE documents DROP COLUMN paged"
+    # facts: author, dates and language as JSON; shown and filtered by, never joined.
+    yield "ALTER TABLE documents ADD COLUMN facts TEXT NOT NULL DEFAULT '{}'"
+    yield "ALTER TABLE pages ADD COLUMN name TEXT NOT NULL DEFAULT ''"
+
+
+MIGRATIONS: Sequence[Migration] = (_from_0_to_1, _from_1_to_2)
 
 
 def migrate(

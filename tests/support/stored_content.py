@@ -18,6 +18,7 @@ from desktop.domain.documents import (
     DocumentKind,
     Line,
     Page,
+    PageUnit,
 )
 from desktop.storage.document_store import DocumentStore, StoredDocument
 
@@ -56,7 +57,7 @@ def prepare(
         for ordinal, text in enumerate(passages)
     )
     vectors = np.random.default_rng(len(passages)).standard_normal((len(passages), dimensions))
-    content = DocumentContent(DocumentKind.PDF, title, pages, True, ("a warning",))
+    content = DocumentContent(DocumentKind.PDF, title, pages, PageUnit.PAGE, ("a warning",))
     return Prepared(content, chunks, vectors.astype(np.float32))
 
 

@@ -11,7 +11,7 @@ from desktop.documents.parts import Parts
 from desktop.documents.readers.docx_numbering import Numbering
 from desktop.documents.readers.docx_styles import Styles
 from desktop.documents.readers.office_package import OfficePackage, attribute, local_name
-from desktop.domain.documents import BlockKind, DocumentKind
+from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 from desktop.domain.errors import DamagedFile
 
 # Deleted and moved-away text, second copies of shapes for old programs, and field codes.
@@ -26,7 +26,7 @@ def read_docx(path: Path) -> Reading:
     package = OfficePackage(path)
     try:
         document = _Document(package, path)
-        yield Opened(DocumentKind.DOCX, document.title() or path.stem, paged=False)
+        yield Opened(DocumentKind.DOCX, document.title() or path.stem, PageUnit.PART)
         yield from document.read()
     finally:
         package.close()

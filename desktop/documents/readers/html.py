@@ -11,7 +11,7 @@ from desktop.documents.charset import decode
 from desktop.documents.content import Opened, Reading, ReadPage
 from desktop.documents.parts import Parts
 from desktop.documents.readers.text import encoding_remarks, printable
-from desktop.domain.documents import BlockKind, DocumentKind
+from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 
 _SKIPPED = frozenset({
     "script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg",
@@ -38,7 +38,7 @@ def read_html(path: Path) -> Reading:
     """Yield the visible text in parts; nothing the page links to is opened."""
     decoded = decode(path.read_bytes(), markup=True)
     root = _parsed(decoded.text)
-    yield Opened(DocumentKind.HTML, _title(root) or path.stem, paged=False)
+    yield Opened(DocumentKind.HTML, _title(root) or path.stem, PageUnit.PART)
     yield from _Flow(Parts()).read(root)
     yield from encoding_remarks(decoded)
 

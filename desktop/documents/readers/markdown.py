@@ -10,7 +10,7 @@ from desktop.documents.charset import decode
 from desktop.documents.content import Opened, Reading, ReadPage, Remark
 from desktop.documents.parts import Parts
 from desktop.documents.readers.text import encoding_remarks, printable, text_parts
-from desktop.domain.documents import BlockKind, DocumentKind
+from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -25,7 +25,7 @@ def read_markdown(path: Path) -> Reading:
     decoded = decode(path.read_bytes())
     text = _without_front_matter(printable(decoded.text))
     tokens = _parsed(text) if len(text) <= _MOST_CHARACTERS else []
-    yield Opened(DocumentKind.MARKDOWN, _title(tokens) or path.stem, paged=False)
+    yield Opened(DocumentKind.MARKDOWN, _title(tokens) or path.stem, PageUnit.PART)
     pages = list(_markdown_parts(tokens))
     if _letters(text) and _kept(pages) < _LEAST_KEPT * _letters(text):
         yield from text_parts(text)

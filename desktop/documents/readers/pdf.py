@@ -18,7 +18,7 @@ from desktop.documents.layout.lines import PrintedPage
 from desktop.documents.layout.pages import laid_out
 from desktop.documents.readers.garble import is_garbled
 from desktop.documents.readers.pdf_text import printed_page
-from desktop.domain.documents import Block, BlockKind, DocumentKind, Page
+from desktop.domain.documents import Block, BlockKind, DocumentKind, Page, PageUnit
 from desktop.domain.errors import (
     ContentTooLarge,
     DamagedFile,
@@ -51,7 +51,7 @@ def read_pdf(path: Path, first_page: int) -> Reading:
             raise ContentTooLarge(
                 str(path), f"it lists {count:,} pages, and up to {MOST_PAGES:,} are read"
             )
-        yield Opened(DocumentKind.PDF, _title(document, path), True, count)
+        yield Opened(DocumentKind.PDF, _title(document, path), PageUnit.PAGE, count)
         yield from _PdfPages(document, path).read(first_page)
         if not pdfium.FPDF_DocumentHasValidCrossReferenceTable(document.raw):
             yield Remark("The file is damaged and was repaired while it was read; parts may miss.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.documents.charset import Decoded, decode, without_escapes
 from desktop.documents.content import Opened, Reading, ReadPage, Remark
 from desktop.documents.parts import Parts
-from desktop.domain.documents import BlockKind, DocumentKind
+from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _NUMBERED = re.compile(
@@ -25,7 +25,7 @@ _LONGEST_HEADING = 80
 def read_text(path: Path, kind: DocumentKind = DocumentKind.TEXT) -> Reading:
     """Yield the text in parts."""
     decoded = decode(path.read_bytes())
-    yield Opened(kind, path.stem, paged=False)
+    yield Opened(kind, path.stem, PageUnit.PART)
     yield from text_parts(decoded.text)
     yield from encoding_remarks(decoded)
 

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.documents.charset import decode
 from desktop.documents.parts import PART_CHARACTERS
-from desktop.domain.documents import BlockKind
+from desktop.domain.documents import BlockKind, PageUnit
 from tests.unit.documents.reading import blocks_of, headings_over, opened, pages_of, remarks_of
 
 HANDBOOK = """---
@@ -120,7 +120,7 @@ def test_text_is_cut_at_blank_lines_with_evident_headings(tmp_path: Path) -> Non
         (BlockKind.LIST, "- a\n- b"),
     ]
     assert opened(path).title == "notes"
-    assert not opened(path).paged
+    assert opened(path).unit is PageUnit.PART
 
 
 def test_terminal_codes_and_control_characters_do_not_get_through(tmp_path: Path) -> None:

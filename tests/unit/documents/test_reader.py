@@ -16,7 +16,7 @@ from desktop.documents.fingerprint import sha256_of
 from desktop.documents.reader import DocumentReader
 from desktop.documents.reader_child import read_file
 from desktop.domain.cancel import CancelToken
-from desktop.domain.documents import DocumentContent, DocumentKind
+from desktop.domain.documents import DocumentContent, DocumentKind, PageUnit
 from desktop.domain.errors import (
     Cancelled,
     DamagedFile,
@@ -49,7 +49,7 @@ def test_what_the_child_reads_arrives_whole(reader: DocumentReader, tmp_path: Pa
     path = write_pdf(tmp_path / "a.pdf", [[(72, 72, 20, "Title"), (72, 120, 10, WORDS)]] * 3)
     content = read(reader, path)
     assert content.kind is DocumentKind.PDF
-    assert content.paged
+    assert content.unit is PageUnit.PAGE
     assert content.warnings == ()
     direct = [event.page for event in read_file(path) if isinstance(event, ReadPage)]
     for page, wanted in zip(content.pages, direct, strict=True):

@@ -51,7 +51,7 @@ def test_expected_words_are_found_on_their_pages(reader: DocumentReader) -> None
         if row["format"] not in READ or row.get("behaviour") != "text":
             continue
         content = reader.read(folder / row["path"], CancelToken())
-        assert "pages" not in row or not content.paged or len(content.pages) == row["pages"]
+        assert "pages" not in row or not content.unit.numbered or len(content.pages) == row["pages"]
         for expected in row["expected"]:
             if stands(expected, content, row["format"] in MARKED_UP):
                 found += 1
@@ -82,7 +82,7 @@ def outcome(reader: DocumentReader, path: Path) -> DocumentContent | DocumentErr
 
 def stands(expected: dict[str, Any], content: DocumentContent, without_marks: bool) -> bool:
     pages = content.pages
-    if content.paged and expected.get("page"):
+    if content.unit.numbered and expected.get("page"):
         pages = pages[expected["page"] - 1 : expected["page"]]
     text = " ".join(page.text for page in pages)
     return compared(expected["text"], without_marks) in compared(text, without_marks)

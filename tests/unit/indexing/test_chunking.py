@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from desktop.domain.cancel import CancelToken
-from desktop.domain.documents import Block, BlockKind, DocumentContent, DocumentKind, Page
+from desktop.domain.documents import Block, BlockKind, DocumentContent, DocumentKind, Page, PageUnit
 from desktop.domain.errors import Cancelled
 from desktop.indexing.chunking import TARGET_TOKENS, Passage, passages_of
 from desktop.indexing.tokens import estimate_tokens
@@ -25,7 +25,9 @@ def _page(number: int, *parts: tuple[BlockKind, str, tuple[str, ...]]) -> Page:
 
 
 def _chunk(*pages: Page, title: str = "Lease") -> list[Passage]:
-    return passages_of(DocumentContent(DocumentKind.MARKDOWN, title, pages, False), CancelToken())
+    return passages_of(
+        DocumentContent(DocumentKind.MARKDOWN, title, pages, PageUnit.PART), CancelToken()
+    )
 
 
 def test_short_neighbours_under_one_heading_are_joined_with_it() -> None:
@@ -171,6 +173,6 @@ def test_cutting_a_long_document_stops_when_it_is_asked_to() -> None:
             yield Page(2, SENTENCE)
             raise AssertionError("the page after the stop was asked for too")
 
-    content = DocumentContent(DocumentKind.TEXT, "Long", Pages(), False)
+    content = DocumentContent(DocumentKind.TEXT, "Long", Pages(), PageUnit.PART)
     with pytest.raises(Cancelled):
         passages_of(content, cancel)

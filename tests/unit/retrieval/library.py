@@ -15,6 +15,7 @@ from desktop.domain.documents import (
     DocumentKind,
     Line,
     Page,
+    PageUnit,
 )
 from desktop.storage.database import Database
 from desktop.storage.document_store import DocumentStore
@@ -61,7 +62,9 @@ def fill(
             595.0,
             842.0,
         )
-        content = DocumentContent(DocumentKind.PDF, path.split(".")[0], (page,), paged)
+        content = DocumentContent(
+            DocumentKind.PDF, path.split(".")[0], (page,), PageUnit.PAGE if paged else PageUnit.PART
+        )
         chunk = Chunk(0, 0, 0, 1, 0, len(text), text, ())
         vectors = index.embed([text])
         store.save_ready(document.id, content, path, len(text), 1, [chunk], vectors, index.embedder)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop.domain.documents import Box, DocumentKind, DocumentStatus, Line
+from desktop.domain.documents import Box, DocumentKind, DocumentStatus, Line, PageUnit
 from desktop.domain.errors import DatabaseDamaged, UnknownDocument
 from desktop.storage.database import Database
 from desktop.storage.document_store import DocumentStore
@@ -26,7 +26,11 @@ def test_what_was_stored_of_a_document_is_read_back_unchanged(documents: Documen
     assert documents.document(stored.document.id) == stored.document
     assert stored.document.status is DocumentStatus.READY
     assert stored.document.kind is DocumentKind.PDF
-    assert (stored.document.pages, stored.document.chunks, stored.document.paged) == (2, 2, True)
+    assert (stored.document.pages, stored.document.chunks, stored.document.unit) == (
+        2,
+        2,
+        PageUnit.PAGE,
+    )
     assert [documents.page(stored.document.id, number) for number in (1, 2)] == list(
         prepared.content.pages
     )

@@ -1,0 +1,1 @@
+"""Measurements of this machine beside their baselines, in one run, as ratios."""
