@@ -176,7 +176,11 @@ class DocumentContent:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A named set of documents that is searched together."""
+    """A named set of documents that is searched together.
+
+    `watched_folders` are the folders it follows; `checked_at` is when they were last looked
+    through, in seconds since 1970, 0 for never.
+    """
 
     id: int
     name: str
@@ -186,6 +190,8 @@ class Collection:
     attention: int = 0
     pages: int = 0
     chunks: int = 0
+    watched_folders: int = 0
+    checked_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +199,9 @@ class Document:
     """One file in a collection, as the database knows it.
 
     `error` names the error's type, `error_detail` the sentence shown when it happened;
-    `modified_ns` and `size_bytes` are the file's own when it was read.
+    `modified_ns` and `size_bytes` are the file's own when it was read. `parent_id` names the
+    document that holds this one, `inner_files` counts those it holds itself; `recognised_pages`
+    counts the pages whose text came from their picture.
     """
 
     id: int
@@ -212,6 +220,9 @@ class Document:
     error_detail: str = ""
     indexed_at: float = 0.0
     facts: DocumentFacts = DocumentFacts()
+    parent_id: int | None = None
+    inner_files: int = 0
+    recognised_pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +270,22 @@ class IndexReport:
         return self.pages_read / self.seconds if self.seconds > 0 else 0.0
 
 
+class IndexStage(StrEnum):
+    """What an indexing run is busy with."""
+
+    SCANNING = "scanning"
+    READING = "reading"
+    RECOGNISING = "recognising"  # text from pictures of pages
+    SETTLING = "settling"  # checking and saving the index
+
+
 @dataclass(frozen=True, slots=True)
 class IndexProgress:
-    """How far an indexing run is; `seconds_left` is None until a rate is known."""
+    """How far an indexing run is; `seconds_left` is None until a rate is known.
+
+    While pictures are recognised, `page` of `pages_total` is the page of the document at
+    `current_path`; both are 0 otherwise.
+    """
 
     files_done: int
     files_total: int
@@ -270,6 +294,10 @@ class IndexProgress:
     pages_per_second: float
     seconds_left: float | None
     current_path: str = ""
+    stage: IndexStage = IndexStage.READING
+    page: int = 0
+    pages_total: int = 0
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
