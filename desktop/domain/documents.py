@@ -195,6 +195,22 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedFolder:
+    """A folder, or a single file, that a collection follows.
+
+    `include` and `exclude` are file name patterns (`*.pdf`, `drafts/*`); no `include` means all.
+    `reachable` is false while it cannot be looked at, as on a drive that is not plugged in.
+    """
+
+    id: int
+    collection_id: int
+    path: str
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One file in a collection, as the database knows it.
 
