@@ -13,11 +13,18 @@ _BETWEEN_BLOCKS = "\n\n"
 
 
 class Parts:
-    """Collects blocks; every full part is handed out as a page at once."""
+    """Collects blocks; every full part is handed out as a page at once.
 
-    def __init__(self) -> None:
+    Named pages (sheets, slides) are begun one by one. `cut` is off where a page's number means
+    something to a person, so that no page becomes two.
+    """
+
+    def __init__(self, *, cut: bool = True) -> None:
         self._trail = HeadingTrail()
         self._number = 1
+        self._name = ""
+        self._cut = cut
+        self._begun = False
         self._texts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
@@ -32,16 +39,26 @@ class Parts:
         """Add a block under the headings that are open."""
         text = text.strip()
         path = () if kind in (BlockKind.HEADER, BlockKind.FOOTER) else self._trail.path
-        for piece in _pieces(text):
+        for piece in _pieces(text) if self._cut else filter(None, [text]):
             yield from self._add(kind, piece, path)
+
+    def begin(self, name: str) -> Iterator[ReadPage]:
+        """Hand out what is open, and begin a page of this name under no heading.
+
+        A page that is begun is handed out even if nothing comes to stand on it.
+        """
+        yield from self.rest()
+        self._trail = HeadingTrail()
+        self._name = " ".join(name.split())[:200]
+        self._begun = True
 
     def rest(self) -> Iterator[ReadPage]:
         """Hand out the last part."""
-        if self._blocks:
+        if self._blocks or self._begun:
             yield self._take()
 
     def _add(self, kind: BlockKind, text: str, path: tuple[str, ...]) -> Iterator[ReadPage]:
-        if self._blocks and self._length + len(text) > PART_CHARACTERS:
+        if self._cut and self._blocks and self._length + len(text) > PART_CHARACTERS:
             yield self._take()
         if self._texts:
             self._texts.append(_BETWEEN_BLOCKS)
@@ -51,8 +68,9 @@ class Parts:
         self._length += len(text)
 
     def _take(self) -> ReadPage:
-        page = Page(self._number, "".join(self._texts), tuple(self._blocks))
+        page = Page(self._number, "".join(self._texts), tuple(self._blocks), name=self._name)
         self._number += 1
+        self._begun = False
         self._texts, self._blocks, self._length = [], [], 0
         return ReadPage(page)
 
