@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from desktop.assistant.events import JobId
 from desktop.assistant.waiting import result_of
 from desktop.cli.contract import answer_document
 from desktop.cli.options import AsJson, DataDir
+from desktop.cli.places import place
 from desktop.cli.session import STOPPED, Session, printable, session
 from desktop.domain.answers import Answer, AnswerMode, AnswerPiece, Support
 
@@ -69,10 +69,11 @@ def _print_sources(opened: Session, answer: Answer) -> None:
             opened.print_line("  (nothing in the documents supports the words above)")
         opened.print_line(f"\n{answer.text}")
         for hit in answer.passages[:3]:
-            opened.print_line(f"  nearest: {_place(hit.path, hit.page)}")
+            opened.print_line(f"  nearest: {place(hit.path, hit.unit, hit.chunk.page_number)}")
     for citation in answer.citations:
         opened.print_line(
-            f"  [{citation.marker}] {_place(citation.path, citation.page)}: "
+            f"  [{citation.marker}] "
+            f"{place(citation.path, citation.unit, citation.page_number)}: "
             f"“{' '.join(citation.quote.split())}”"
         )
     missing = [s for s in answer.statements if s.support is Support.NOT_FOUND]
@@ -80,7 +81,3 @@ def _print_sources(opened: Session, answer: Answer) -> None:
         opened.print_line(
             f"  {len(missing)} of {len(answer.statements)} statements not found in the documents"
         )
-
-
-def _place(path: str, page: int | None) -> str:
-    return Path(path).name + (f", page {page}" if page is not None else "")

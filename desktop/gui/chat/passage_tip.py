@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.domain.answers import Citation
+from desktop.gui.place_words import short_place
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.labels import Label
 
@@ -34,8 +35,8 @@ class PassageTip(QFrame):
         self.hide()
 
     def show_citation(self, citation: Citation, below: QPoint) -> None:
-        page = "" if citation.page is None else self.tr(" · p. {0}").format(citation.page)
-        self._place.setText(PurePath(citation.path).name + page)
+        parts = (PurePath(citation.path).name, short_place(citation.unit, citation.page_number))
+        self._place.setText(" · ".join(part for part in parts if part))
         self._heading.setText(" › ".join(citation.heading_path))
         self._heading.setVisible(bool(citation.heading_path))
         quote = " ".join(citation.quote.split())

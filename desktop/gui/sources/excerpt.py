@@ -26,7 +26,6 @@ class Source:
 
     marker: int
     path: str
-    page: int | None
     heading_path: tuple[str, ...]
     excerpt: Excerpt
     citation: Citation
@@ -74,9 +73,7 @@ def _cited(citation: Citation, passage: RetrievedChunk | None) -> Source:
     else:
         shift = passage.chunk.start
         cut = excerpt(passage.chunk.text, citation.start - shift, citation.end - shift)
-    return Source(
-        citation.marker, citation.path, citation.page, citation.heading_path, cut, citation
-    )
+    return Source(citation.marker, citation.path, citation.heading_path, cut, citation)
 
 
 def _read(passage: RetrievedChunk) -> Source:
@@ -96,6 +93,7 @@ def _read(passage: RetrievedChunk) -> Source:
         end=chunk.end,
         quote=chunk.text,
         boxes=passage.boxes,
+        unit=passage.unit,
     )
     cut = excerpt(chunk.text, 0, 0)
-    return Source(0, passage.path, passage.page, chunk.heading_path, cut, citation)
+    return Source(0, passage.path, chunk.heading_path, cut, citation)

@@ -10,8 +10,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.domain.answers import Citation
-from desktop.domain.documents import Box
+from desktop.domain.documents import Box, PageUnit
 from desktop.domain.errors import CarrelError
+from desktop.gui.place_words import long_place
 from desktop.gui.sources.page_canvas import PageCanvas
 from desktop.gui.sources.page_images import PageImages
 from desktop.gui.sources.page_text import PageText
@@ -125,7 +126,7 @@ class PageView(Card):
         self._name.setText(PurePath(citation.path).name)
         problem = self._problem(citation)
         count = 0
-        if not problem and citation.page is not None and _is_pdf(citation.path):
+        if not problem and citation.unit is PageUnit.PAGE and _is_pdf(citation.path):
             count = self._images.page_count(citation.path)
             if count == 0:
                 problem = self.tr("The page cannot be drawn. This is its text.")
@@ -166,8 +167,8 @@ class PageView(Card):
         here = self._number == citation.page_number
         start, end = (citation.start, citation.end) if here else (0, 0)
         self.text.show_text(page.text, start, end)
-        part = self.tr("page {0}") if citation.page is not None else self.tr("part {0}")
-        self._place.setText(part.format(self._number))
+        name = f" · {page.name}" if page.name else ""
+        self._place.setText(long_place(citation.unit, self._number) + name)
         self._turn_state(self._number > 1, True)
         self._show_parts(printed=False, words=problem)
 

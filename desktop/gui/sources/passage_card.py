@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.gui.chat.answer_style import AnswerStyle
 from desktop.gui.chat.text_pane import TextPane
+from desktop.gui.place_words import short_place
 from desktop.gui.sources.excerpt import Source
 from desktop.gui.theme import Theme
 from desktop.gui.tokens import RADIUS_CITATION
@@ -49,7 +50,7 @@ class PassageCard(Card):
         """Take another source's place, which is quicker than a new card."""
         self.source = source
         name = PurePath(source.path).name
-        page = "" if source.page is None else self.tr("p. {0}").format(source.page)
+        page = short_place(source.citation.unit, source.citation.page_number)
         self._chip.set_marker(source.marker)
         self._name.setText(name)
         self._page.setText(page)

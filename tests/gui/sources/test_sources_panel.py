@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QTableWidget, QWidget
 
 from desktop.domain.answers import Answer, AnswerMode
-from desktop.domain.documents import Page
+from desktop.domain.documents import Page, PageUnit
 from desktop.gui.sources.page_canvas import PageCanvas
 from desktop.gui.sources.sources_panel import SourcesPanel
 from desktop.gui.tokens import LIGHT
@@ -129,7 +129,7 @@ def test_a_document_without_pages_is_shown_as_text_with_the_words_marked(
     text = "x" * 40 + PASSAGE
     note.write_text(text, encoding="utf-8")
     answer = cited_answer(note)
-    citation = replace(answer.citations[0], page=None, page_number=1)
+    citation = replace(answer.citations[0], page=None, unit=PageUnit.PART, page_number=1)
     answer = replace(answer, citations=(citation,))
     stage.desk.pages[1, 1] = Page(1, text)
     panel = shown(stage)
@@ -145,7 +145,7 @@ def test_marks_fit_after_characters_that_qt_counts_twice(stage: Stage, tmp_path:
     text = "\U0001f4c4" * 40 + PASSAGE
     note.write_text(text, encoding="utf-8")
     answer = cited_answer(note)
-    citation = replace(answer.citations[0], page=None, page_number=1)
+    citation = replace(answer.citations[0], page=None, unit=PageUnit.PART, page_number=1)
     stage.desk.pages[1, 1] = Page(1, text)
     panel = shown(stage)
     panel.open_citation(replace(answer, citations=(citation,)), citation)
