@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from pathlib import Path
 
 from desktop.documents.access import access_error, stamp_of
 from desktop.documents.charset import decode, without_escapes
+from desktop.documents.kind_names import claimed_kind, claims_no_text, kind_in_words
 from desktop.documents.signatures import (
     ENCRYPTED_OFFICE,
+    OLD_OFFICE,
     OLE_START,
     binary_format,
     control_share,
     ole_directory_offset,
-    ole_format,
+    ole_formats,
 )
+from desktop.documents.text_kinds import kind_of_text, may_be_text_of
+from desktop.documents.zip_kinds import kind_of_zip
 from desktop.domain.documents import DocumentKind
 from desktop.domain.errors import (
     DocumentError,
@@ -28,78 +31,49 @@ from desktop.domain.errors import (
 _HEAD_BYTES = 16 * 1024
 _PDF_WITHIN = 1024
 _MOST_CONTROL = 0.02
-_READ_NAMES = {
-    DocumentKind.PDF: "a PDF document",
-    DocumentKind.DOCX: "a Word document",
-    DocumentKind.MARKDOWN: "a Markdown document",
-    DocumentKind.HTML: "a web page",
-    DocumentKind.TEXT: "a text file",
-}
-_CLAIMS = {
-    ".pdf": DocumentKind.PDF,
-    ".docx": DocumentKind.DOCX,
-    ".docm": DocumentKind.DOCX,
-    ".md": DocumentKind.MARKDOWN,
-    ".markdown": DocumentKind.MARKDOWN,
-    ".mdown": DocumentKind.MARKDOWN,
-    ".html": DocumentKind.HTML,
-    ".htm": DocumentKind.HTML,
-    ".xhtml": DocumentKind.HTML,
-    ".txt": DocumentKind.TEXT,
-    ".text": DocumentKind.TEXT,
-    ".log": DocumentKind.TEXT,
-    ".csv": DocumentKind.TEXT,
-}
-# A file under such a name that holds text is a failed download, not a document.
-_NO_DOCUMENTS = {
-    **dict.fromkeys((".gguf", ".safetensors", ".bin"), "a model file"),
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".webp"), "a picture"),
-    **dict.fromkeys((".zip", ".gz", ".7z", ".rar", ".xz"), "an archive"),
-    **dict.fromkeys((".exe", ".dll", ".so"), "a program"),
-    **dict.fromkeys((".mp3", ".wav", ".mp4", ".mov"), "a recording"),
-}
-_HTML_START = re.compile(
-    r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
-)
-_HTML_TAG = re.compile(r"<(?:p|div|table|h[1-6]|br|span|ul|a|title|meta|script)\b[^>]*>", re.I)
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _SVG_START = re.compile(r"(?:\s|<!--.*?-->|<\?xml[^>]*>|<!doctype svg[^>]*>)*<svg\b", re.I | re.S)
-_MAIL_FIELD = re.compile(
-    r"^(?:received|return-path|message-id|mime-version|delivered-to|x-[a-z-]+):\s", re.I | re.M
-)
-_MAIL_START = re.compile(r"(?:From .*\n)?[A-Za-z][A-Za-z0-9-]*:[ \t]")
+_OLE_NAMES_WITHIN = 64 << 20
+_PACKED = frozenset({
+    DocumentKind.DOCX, DocumentKind.XLSX, DocumentKind.PPTX, DocumentKind.ODT, DocumentKind.ODS,
+    DocumentKind.ODP, DocumentKind.EPUB, DocumentKind.ZIP,
+})  # fmt: skip
 
 
 def kind_of(path: Path) -> DocumentKind:
     """Find the kind of a file from its content.
 
-    Raises `FileMissing`, `FileUnreadable`, `EmptyFile`, `PasswordNeeded`, and `KindMismatch` or
-    `KindUnsupported` for formats that are not read.
+    Raises `FileMissing`, `FileUnreadable`, `EmptyFile`, `PasswordNeeded` for an encrypted Office
+    document, and `KindMismatch` or `KindUnsupported` for formats that are not read.
     """
+    head = _head_of(path)
+    if _is_pdf(head, path):
+        return DocumentKind.PDF
+    if head.startswith(_ZIP_STARTS):
+        return _zip_kind(path)
+    if head.startswith(OLE_START):
+        return _ole_kind(path, head)
+    found = binary_format(head)
+    if isinstance(found, DocumentKind):
+        return found
+    if found:
+        raise _not_read(path, found)
+    return _text_kind(path, head)
+
+
+def is_encrypted_office(path: Path) -> bool:
+    """Whether it is an Office document that only its password opens, whatever kind it is inside."""
+    head = _head_of(path)
+    return head.startswith(OLE_START) and _ole_content(path, head) == ENCRYPTED_OFFICE
+
+
+def _head_of(path: Path) -> bytes:
     stamp_of(path)
     try:
         with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
+            return file.read(_HEAD_BYTES)
     except OSError as error:
         raise access_error(path, error) from None
-    if _is_pdf(head, path):
-        return DocumentKind.PDF
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
-        return _kind_of_zip(path)
-    if head.startswith(OLE_START):
-        raise _ole_error(path, head)
-    if found := binary_format(head):
-        raise _not_read(path, found)
-    return _kind_of_text(path, head)
-
-
-def claimed_kind(path: Path) -> DocumentKind | None:
-    """The kind that the file's name promises."""
-    return _CLAIMS.get(path.suffix.lower())
-
-
-def kind_in_words(kind: DocumentKind) -> str:
-    """The kind as a person would call it."""
-    return _READ_NAMES[kind]
 
 
 def _is_pdf(head: bytes, path: Path) -> bool:
@@ -111,66 +85,58 @@ def _is_pdf(head: bytes, path: Path) -> bool:
     return b"%PDF-" in head[:_PDF_WITHIN] or re.search(rb"\d+ \d+ obj\b|%PDF", head) is not None
 
 
-def _kind_of_zip(path: Path) -> DocumentKind:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
-        if claimed_kind(path) is DocumentKind.DOCX:
-            return DocumentKind.DOCX  # damaged; its reader says how
-        raise _not_read(path, "a damaged ZIP archive") from None
-    found = _zip_format(names)
-    if found is None:
-        return DocumentKind.DOCX
+def _zip_kind(path: Path) -> DocumentKind:
+    found = kind_of_zip(path)
+    claimed = claimed_kind(path)
+    if found is None and claimed in _PACKED:
+        return claimed  # damaged; its reader says how
+    if not isinstance(found, DocumentKind):
+        raise _not_read(path, found or "a damaged ZIP archive")
+    if found is DocumentKind.ZIP and claimed not in (None, DocumentKind.ZIP):
+        # An Office document without its main parts, or an archive sent under a false name.
+        raise _not_read(path, kind_in_words(found))
+    return found
+
+
+def _ole_kind(path: Path, head: bytes) -> DocumentKind:
+    found = _ole_content(path, head)
+    if found == ENCRYPTED_OFFICE:
+        raise PasswordNeeded(str(path))
+    if isinstance(found, DocumentKind):
+        return found
+    claimed = claimed_kind(path)
+    if claimed in (DocumentKind.DOC, DocumentKind.XLS, DocumentKind.PPT, DocumentKind.MSG):
+        return claimed  # damaged; its reader says how
     raise _not_read(path, found)
 
 
-def _zip_format(names: set[str]) -> str | None:
-    """None for a Word document, else what the archive is."""
-    if "[Content_Types].xml" in names:
-        if any(name.startswith("xl/") for name in names):
-            return "an Excel workbook"
-        if any(name.startswith("ppt/") for name in names):
-            return "a PowerPoint presentation"
-        return None
-    if "META-INF/container.xml" in names:
-        return "an EPUB book"
-    if "mimetype" in names and "content.xml" in names:
-        return "an OpenDocument file"
-    return "a ZIP archive"
-
-
-def _ole_error(path: Path, head: bytes) -> DocumentError:
+def _ole_content(path: Path, head: bytes) -> DocumentKind | str:
     with path.open("rb") as file:
         file.seek(ole_directory_offset(head))
-        found = ole_format(file.read(_HEAD_BYTES))
-    if found == ENCRYPTED_OFFICE:
-        return PasswordNeeded(str(path))
-    return _not_read(path, found)
+        found = ole_formats(file.read(_HEAD_BYTES))
+        if not found:
+            # The directory may go on anywhere in the file.
+            file.seek(0)
+            found = ole_formats(file.read(_OLE_NAMES_WITHIN))
+    claimed = claimed_kind(path)
+    return claimed if claimed in found else (found or [OLD_OFFICE])[0]
 
 
-def _kind_of_text(path: Path, head: bytes) -> DocumentKind:
+def _text_kind(path: Path, head: bytes) -> DocumentKind:
     text = _decoded_head(head)
+    whole = len(head) < _HEAD_BYTES
     if control_share(without_escapes(text).encode("utf-8", "replace")) > _MOST_CONTROL:
         raise _not_read(path, "binary data")
-    if not text.strip("\ufeff\x00 \t\r\n") and path.stat().st_size <= _HEAD_BYTES:
+    if not text.strip("\ufeff\x00 \t\r\n") and whole:
         raise EmptyFile(str(path))
     if _SVG_START.match(text):
         raise _not_read(path, "an SVG picture")
-    if _is_mail(path, text):
-        raise _not_read(path, "an e-mail message")
-    kind = _text_kind(path, text)
-    if kind is DocumentKind.TEXT and claimed_kind(path) in (DocumentKind.PDF, DocumentKind.DOCX):
-        raise _not_read(path, _READ_NAMES[kind])
-    if claimed := _NO_DOCUMENTS.get(path.suffix.lower()):
-        raise KindMismatch(str(path), claimed, _READ_NAMES[kind])
+    kind = kind_of_text(path, text, whole)
+    if said := claims_no_text(path):
+        raise KindMismatch(str(path), said, kind_in_words(kind))
+    if not may_be_text_of(kind, claimed_kind(path)):
+        raise _not_read(path, kind_in_words(kind))
     return kind
-
-
-def _is_mail(path: Path, text: str) -> bool:
-    if not _MAIL_START.match(text):
-        return False
-    return path.suffix.lower() == ".eml" or len(_MAIL_FIELD.findall(text[:4000])) >= 2
 
 
 def _decoded_head(head: bytes) -> str:
@@ -184,17 +150,8 @@ def _decoded_head(head: bytes) -> str:
     return decoded.text
 
 
-def _text_kind(path: Path, text: str) -> DocumentKind:
-    claimed = claimed_kind(path)
-    if _HTML_START.match(text):
-        return DocumentKind.HTML
-    if claimed is DocumentKind.HTML and len(_HTML_TAG.findall(text)) >= 2:
-        return DocumentKind.HTML
-    return DocumentKind.MARKDOWN if claimed is DocumentKind.MARKDOWN else DocumentKind.TEXT
-
-
 def _not_read(path: Path, found: str) -> DocumentError:
     claimed = claimed_kind(path)
     if claimed is not None:
-        return KindMismatch(str(path), _READ_NAMES[claimed], found)
+        return KindMismatch(str(path), kind_in_words(claimed), found)
     return KindUnsupported(str(path), found)

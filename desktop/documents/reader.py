@@ -9,7 +9,7 @@ from pathlib import Path
 
 from desktop.documents.access import FileStamp, stamp_of
 from desktop.documents.content import Opened, PageFlag, ReadingEvent, ReadPage, Remark
-from desktop.documents.kinds import claimed_kind, kind_in_words
+from desktop.documents.kind_names import claimed_kind, kind_in_words
 from desktop.documents.messages import of_body
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import DocumentContent, InnerFile, Page, PageUnit

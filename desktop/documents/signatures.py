@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import struct
 
-_STARTS: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"II*\x00", "a TIFF picture"),
-    (b"MM\x00*", "a TIFF picture"),
-    (b"BM", "a BMP picture"),
+from desktop.domain.documents import DocumentKind
+
+_STARTS: tuple[tuple[bytes, DocumentKind | str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", DocumentKind.IMAGE),
+    (b"\xff\xd8\xff", DocumentKind.IMAGE),
+    (b"GIF8", DocumentKind.IMAGE),
+    (b"II*\x00", DocumentKind.IMAGE),
+    (b"MM\x00*", DocumentKind.IMAGE),
+    (b"BM", DocumentKind.IMAGE),
     (b"\x00\x00\x01\x00", "an icon"),
     (b"8BPS", "a Photoshop picture"),
     (b"GGUF", "a model file"),
-    (b"{\\rtf", "a Rich Text document"),
+    (b"{\\rtf", DocumentKind.RTF),
     (b"%!PS", "a PostScript document"),
     (b"\x7fELF", "a program"),
     (b"MZ", "a Windows program"),
@@ -37,29 +39,34 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
 # Short signatures that ordinary text could begin with; only trusted in files with binary bytes.
 _WEAK = (b"BM", b"MZ", b"ID3", b"BZh", b"GIF8", b"Rar!", b"GGUF", b"OggS", b"fLaC", b"8BPS")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_OLE_NAMES = (
+_OLE_NAMES: tuple[tuple[str, DocumentKind | str], ...] = (
     ("EncryptedPackage", "an encrypted Office document"),
-    ("WordDocument", "an old Word document"),
-    ("Workbook", "an old Excel workbook"),
-    ("Book", "an old Excel workbook"),
-    ("PowerPoint Document", "an old PowerPoint presentation"),
-    ("__properties_version1.0", "an Outlook message"),
+    ("__properties_version1.0", DocumentKind.MSG),
+    ("WordDocument", DocumentKind.DOC),
+    ("Workbook", DocumentKind.XLS),
+    ("Book", DocumentKind.XLS),
+    ("PowerPoint Document", DocumentKind.PPT),
 )
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_OFFICE = "an encrypted Office document"
 OLD_OFFICE = "an old Office document"
+_TAR = "a tar archive"
 
 
-def binary_format(head: bytes) -> str | None:
-    """Name the format that these first bytes belong to, or None."""
+def binary_format(head: bytes) -> DocumentKind | str | None:
+    """The kind that these first bytes belong to, its name where it is not read, or None."""
     for start, name in _STARTS:
         if head.startswith(start) and (start not in _WEAK or _CONTROL.search(head[:64])):
             return name
     if head[:4] == b"RIFF":
-        return {b"WEBP": "a WebP picture", b"WAVE": "a sound file"}.get(head[8:12], "a video")
+        kinds: dict[bytes, DocumentKind | str] = {
+            b"WEBP": DocumentKind.IMAGE,
+            b"WAVE": "a sound file",
+        }
+        return kinds.get(head[8:12], "a video")
     if head[4:8] == b"ftyp":
         return "a HEIC picture" if head[8:12] in (b"heic", b"mif1", b"avif") else "a video"
-    return None
+    return _TAR if head[257:262] == b"ustar" else None
 
 
 def control_share(head: bytes) -> float:
@@ -67,12 +74,10 @@ def control_share(head: bytes) -> float:
     return len(_CONTROL.findall(head)) / len(head) if head else 0.0
 
 
-def ole_format(data: bytes) -> str:
-    """Name what an OLE container holds from the names in its directory."""
-    for name, found in _OLE_NAMES:
-        if name.encode("utf-16-le") + b"\x00\x00" in data:
-            return found
-    return OLD_OFFICE
+def ole_formats(data: bytes) -> list[DocumentKind | str]:
+    """What an OLE container may hold, from the names in its directory; embedded files count too."""
+    found = [kind for name, kind in _OLE_NAMES if name.encode("utf-16-le") + b"\x00\x00" in data]
+    return list(dict.fromkeys(found))
 
 
 def ole_directory_offset(head: bytes) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -55,9 +56,28 @@ def test_a_word_document_is_found_from_what_the_zip_holds(tmp_path: Path) -> Non
         ("a.txt", "Plain words.", DocumentKind.TEXT),
         ("a", "Plain words.", DocumentKind.TEXT),
         ("a.md", "Plain words.", DocumentKind.MARKDOWN),
-        ("a.csv", "a,b\n1,2", DocumentKind.TEXT),
-        ("a.py", "import os", DocumentKind.TEXT),
-        ("a.json", '{"a": 1}', DocumentKind.TEXT),
+        ("a.csv", "a,b\n1,2", DocumentKind.CSV),
+        ("a.tsv", "a\tb\n1\t2", DocumentKind.CSV),
+        ("a.py", "import os", DocumentKind.CODE),
+        ("Makefile", "all:\n\ttrue", DocumentKind.CODE),
+        ("a", "#!/bin/sh\nls", DocumentKind.CODE),
+        ("a.json", '{"a": 1}', DocumentKind.JSON),
+        ("a.txt", '[{"a": 1}, {"a": 2}]', DocumentKind.JSON),
+        ("a.js", '{"a": 1}', DocumentKind.CODE),
+        ("a.txt", "[1] says so, and {others} do not.", DocumentKind.TEXT),
+        ("a", "<?xml version='1.0'?><a><b>c</b></a>", DocumentKind.XML),
+        ("a.xml", "<a><b>c</b></a>", DocumentKind.XML),
+        ("a.yaml", "a: 1", DocumentKind.YAML),
+        ("a.rst", "Title\n=====", DocumentKind.RST),
+        ("a.org", "* Title", DocumentKind.ORG),
+        ("a.txt", "a;b;c\n1;2;3\n4;5;6\n7;8;9\n", DocumentKind.CSV),
+        ("a.txt", "Well, I said, yes.\nNo.\nBut, then, why?\nSo.", DocumentKind.TEXT),
+        ("a.xls", "a\tb\n1\t2\n3\t4\n5\t6\n", DocumentKind.CSV),
+        ("a.rtf", "{\\rtf1 words}", DocumentKind.RTF),
+        ("a.eml", "From: a@b\nSubject: x\n\nHi", DocumentKind.EML),
+        ("a", "Received: x\nMessage-ID: <1>\nFrom: a\n\nHi", DocumentKind.EML),
+        ("a.mbox", "From a@b Mon Jan  1 00:00:00 2024\nFrom: a@b\n\nHi", DocumentKind.MBOX),
+        ("a.mht", "From: <Saved by a browser>\nMIME-Version: 1.0\n\n", DocumentKind.MHTML),
         ("a.txt", "<!-- x --> <!DOCTYPE html><p>Hi", DocumentKind.HTML),
         ("a.pdf", "<html><body>Hi</body></html>", DocumentKind.HTML),
         ("a.html", "<p>One</p><p>Two</p>", DocumentKind.HTML),
@@ -78,10 +98,15 @@ def test_text_is_text_in_every_usual_encoding(tmp_path: Path, encoding: str) -> 
     assert kind_of(path) is DocumentKind.TEXT
 
 
-def test_a_picture_named_pdf_is_named_for_what_it_is(tmp_path: Path) -> None:
+def test_a_picture_is_a_picture_under_any_name(tmp_path: Path) -> None:
+    assert kind_of(written(tmp_path / "scan.pdf", JPEG)) is DocumentKind.IMAGE
+    assert kind_of(written(tmp_path / "a.png", PIXEL)) is DocumentKind.IMAGE
+
+
+def test_a_program_named_docx_is_named_for_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(KindMismatch) as caught:
-        kind_of(written(tmp_path / "scan.pdf", JPEG))
-    assert (caught.value.claimed, caught.value.found) == ("a PDF document", "a JPEG picture")
+        kind_of(written(tmp_path / "a.docx", b"\x7fELF" + bytes(60)))
+    assert (caught.value.claimed, caught.value.found) == ("a Word document", "a program")
 
 
 def test_words_named_pdf_are_no_document(tmp_path: Path) -> None:
@@ -99,11 +124,7 @@ def test_a_saved_error_page_named_as_a_model_is_no_document(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "data", "found"),
     [
-        ("a.png", PIXEL, "a PNG picture"),
         ("a.gguf", b"GGUF\x03\x00\x00\x00" + bytes(20), "a model file"),
-        ("a.rtf", b"{\\rtf1 words}", "a Rich Text document"),
-        ("a.eml", b"From: a@b\nSubject: x\n\nHi", "an e-mail message"),
-        ("a", b"Received: x\nMessage-ID: <1>\nFrom: a\n\nHi", "an e-mail message"),
         ("a.svg", b"<svg xmlns='x'><text>hi</text></svg>", "an SVG picture"),
         ("a.bin", bytes(range(256)) * 8, "binary data"),
         ("a.bin", b"\x7fELF" + bytes(60), "a program"),
@@ -117,31 +138,64 @@ def test_other_formats_are_named_in_plain_words(
     assert caught.value.found == found
 
 
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
 @pytest.mark.parametrize(
-    ("members", "found"),
+    ("members", "kind"),
     [
-        (["[Content_Types].xml", "xl/workbook.xml"], "an Excel workbook"),
-        (["[Content_Types].xml", "ppt/presentation.xml"], "a PowerPoint presentation"),
-        (["mimetype", "content.xml"], "an OpenDocument file"),
-        (["mimetype", "META-INF/container.xml"], "an EPUB book"),
-        (["notes.txt"], "a ZIP archive"),
+        ({"[Content_Types].xml": b"", "xl/workbook.xml": b""}, DocumentKind.XLSX),
+        ({"[Content_Types].xml": b"", "ppt/presentation.xml": b""}, DocumentKind.PPTX),
+        ({"mimetype": b"", "content.xml": b""}, DocumentKind.ODT),
+        ({"mimetype": ODS, "content.xml": b""}, DocumentKind.ODS),
+        ({"mimetype": b"", "META-INF/container.xml": b""}, DocumentKind.EPUB),
+        ({"notes.txt": b"x"}, DocumentKind.ZIP),
     ],
 )
-def test_zip_containers_are_told_apart(tmp_path: Path, members: list[str], found: str) -> None:
-    path = write_zip(tmp_path / "a.zip", dict.fromkeys(members, b"x"))
+def test_zip_containers_are_told_apart(
+    tmp_path: Path, members: dict[str, bytes], kind: DocumentKind
+) -> None:
+    assert kind_of(write_zip(tmp_path / "a", members)) is kind
+
+
+def test_a_zip_cut_short_still_shows_what_it_was(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a", "w") as archive:
+        archive.writestr("mimetype", ODS)
+        archive.writestr("content.xml", bytes(range(256)) * 20)
+    whole = (tmp_path / "a").read_bytes()
+    assert kind_of(written(tmp_path / "cut", whole[: len(whole) // 2])) is DocumentKind.ODS
+
+
+def test_an_archive_named_as_a_document_is_no_document(tmp_path: Path) -> None:
+    with pytest.raises(KindMismatch) as caught:
+        kind_of(write_zip(tmp_path / "a.xlsx", {"notes.txt": b"x"}))
+    assert caught.value.found == "a ZIP archive"
+
+
+@pytest.mark.parametrize(
+    ("member", "found"),
+    [("AndroidManifest.xml", "a program"), ("archive/data.pkl", "a model file")],
+)
+def test_other_containers_are_named(tmp_path: Path, member: str, found: str) -> None:
     with pytest.raises(KindUnsupported) as caught:
-        kind_of(path)
+        kind_of(write_zip(tmp_path / "a", {member: b"x"}))
     assert caught.value.found == found
 
 
 def test_old_office_files_are_told_apart_and_encrypted_ones_need_a_password(
     tmp_path: Path,
 ) -> None:
-    with pytest.raises(KindUnsupported) as caught:
-        kind_of(ole_file(tmp_path / "a.doc", "Root Entry", "WordDocument"))
-    assert caught.value.found == "an old Word document"
+    assert kind_of(ole_file(tmp_path / "a.doc", "Root Entry", "WordDocument")) is DocumentKind.DOC
+    assert kind_of(ole_file(tmp_path / "a", "Root Entry", "Workbook")) is DocumentKind.XLS
+    both = ole_file(tmp_path / "b.xls", "Root Entry", "Workbook", "WordDocument")
+    assert kind_of(both) is DocumentKind.XLS
+    mail = ole_file(tmp_path / "b", "Root Entry", "__properties_version1.0", "WordDocument")
+    assert kind_of(mail) is DocumentKind.MSG
     with pytest.raises(PasswordNeeded):
         kind_of(ole_file(tmp_path / "a.docx", "Root Entry", "EncryptedPackage"))
+    with pytest.raises(KindMismatch) as caught:
+        kind_of(ole_file(tmp_path / "c.txt", "Root Entry", "Contents"))
+    assert caught.value.found == "an old Office document"
 
 
 def test_nothing_and_blanks_alone_are_empty(tmp_path: Path) -> None:

@@ -1,0 +1,86 @@
+"""Which module reads which kind, and takes inner files out of it; imported when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+from desktop.documents.content import Reading
+from desktop.domain.documents import DocumentKind
+from desktop.domain.errors import KindUnsupported
+
+_PACKAGE = "desktop.documents.readers"
+# A reader is a generator function of the path. What else it needs it takes by name:
+# `first_page: int` to go past pages that failed, `passwords: Sequence[str]` to try in order.
+_READERS = {
+    DocumentKind.PDF: "pdf:read_pdf",
+    DocumentKind.DOCX: "docx:read_docx",
+    DocumentKind.XLSX: "xlsx:read_xlsx",
+    DocumentKind.PPTX: "pptx:read_pptx",
+    DocumentKind.ODT: "odt:read_odt",
+    DocumentKind.ODS: "ods:read_ods",
+    DocumentKind.ODP: "odp:read_odp",
+    DocumentKind.RTF: "rtf:read_rtf",
+    DocumentKind.DOC: "doc:read_doc",
+    DocumentKind.XLS: "xls:read_xls",
+    DocumentKind.PPT: "ppt:read_ppt",
+    DocumentKind.HTML: "html:read_html",
+    DocumentKind.MHTML: "mhtml:read_mhtml",
+    DocumentKind.EPUB: "epub:read_epub",
+    DocumentKind.EML: "eml:read_eml",
+    DocumentKind.MSG: "msg:read_msg",
+    DocumentKind.MBOX: "mbox:read_mbox",
+    DocumentKind.MARKDOWN: "markdown:read_markdown",
+    DocumentKind.RST: "rst:read_rst",
+    DocumentKind.ORG: "org:read_org",
+    DocumentKind.TEXT: "text:read_text",
+    DocumentKind.CSV: "csv_table:read_csv",
+    DocumentKind.JSON: "json_text:read_json",
+    DocumentKind.XML: "xml_text:read_xml",
+    DocumentKind.YAML: "yaml_text:read_yaml",
+    DocumentKind.CODE: "code:read_code",
+    DocumentKind.IMAGE: "image:read_image",
+    DocumentKind.ZIP: "zip_archive:read_zip",
+}
+# `inner_file(path, name)` returns the bytes of one inner file that the reader named.
+_CONTAINERS = {
+    DocumentKind.PDF: "pdf_attachments:inner_file",
+    DocumentKind.EML: "eml:inner_file",
+    DocumentKind.MSG: "msg:inner_file",
+    DocumentKind.MBOX: "mbox:inner_file",
+    DocumentKind.ZIP: "zip_archive:inner_file",
+}
+
+
+def reading_of(
+    path: Path, kind: DocumentKind, first_page: int = 1, passwords: Sequence[str] = ()
+) -> Reading:
+    """The events of a file of this kind, read as they are asked for."""
+    read = _function(_READERS[kind])
+    events: Iterator[Any] = read(path, **_taken(read, first_page=first_page, passwords=passwords))
+    return events
+
+
+def inner_file_of(
+    path: Path, kind: DocumentKind, name: str, passwords: Sequence[str] = ()
+) -> bytes:
+    """The bytes of one inner file; raises `FileMissing` where there is none of this name."""
+    if kind not in _CONTAINERS:
+        raise KindUnsupported(str(path), "a file that holds no others")
+    take = _function(_CONTAINERS[kind])
+    data: bytes = take(path, name, **_taken(take, passwords=passwords))
+    return data
+
+
+def _function(place: str) -> Callable[..., Any]:
+    module, _, name = place.partition(":")
+    function: Callable[..., Any] = getattr(import_module(f"{_PACKAGE}.{module}"), name)
+    return function
+
+
+def _taken(function: Callable[..., Any], **offered: Any) -> dict[str, Any]:
+    wanted = signature(function).parameters
+    return {name: value for name, value in offered.items() if name in wanted}
