@@ -45,7 +45,20 @@ class SwitchField:
         return _tr("Settings", "on") if value else _tr("Settings", "off")
 
 
-Field = NumberField | SwitchField
+@dataclass(frozen=True, slots=True)
+class ChoiceField:
+    """One of a few; `choices` are the values with their words, in the order shown."""
+
+    path: tuple[str, ...]
+    title: str
+    detail: str
+    choices: tuple[tuple[str, str], ...]
+
+    def shown(self, value: str) -> str:
+        return dict(self.choices).get(value, str(value))
+
+
+Field = NumberField | SwitchField | ChoiceField
 
 
 def value_at(settings: Settings, path: tuple[str, ...]) -> Any:

@@ -7,12 +7,19 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from desktop.assistant.sentences import sentence_for
 from desktop.domain.errors import CarrelError
 from desktop.domain.settings import Settings
-from desktop.gui.settings.fields import Field, NumberField, default_at, value_at, with_value
+from desktop.gui.settings.fields import (
+    ChoiceField,
+    Field,
+    NumberField,
+    default_at,
+    value_at,
+    with_value,
+)
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.labels import Label
@@ -24,6 +31,22 @@ _SETTLED_MS = 150
 
 class StillSlider(QSlider):
     """A slider that the wheel does not move: scrolling a page must not change a setting."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class StillChoice(QComboBox):
+    """A list of choices that the wheel does not turn."""
+
+    def __init__(self, field: ChoiceField) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for value, words in field.choices:
+            self.addItem(words, value)
+
+    def choose(self, value: str) -> None:
+        self.setCurrentIndex(max(0, self.findData(value)))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -75,9 +98,11 @@ class SettingRow(QWidget):
             self.control.setValue(round((value - self._field.low) / self._field.step))
         elif isinstance(self.control, Switch):
             self.control.setChecked(bool(value))
+        elif isinstance(self.control, StillChoice):
+            self.control.choose(value)
         self.control.blockSignals(False)
-        self._value.setText(self._field.shown(value))
-        words = self.tr("Default: {value}").format(value=self._field.shown(default))
+        self._value.setText("" if isinstance(self._field, ChoiceField) else self._shown(value))
+        words = self.tr("Default: {value}").format(value=self._shown(default))
         self._default.setText(words)
         self._default.set_tone("mute")
         self._reset.setVisible(value != default)
@@ -86,7 +111,14 @@ class SettingRow(QWidget):
         value: Any = value_at(self._settings(), self._field.path)
         return value
 
-    def _make_control(self, theme: Theme) -> StillSlider | Switch:
+    def _shown(self, value: Any) -> str:
+        return self._field.shown(value)
+
+    def _make_control(self, theme: Theme) -> StillSlider | Switch | StillChoice:
+        if isinstance(self._field, ChoiceField):
+            choice = StillChoice(self._field)
+            choice.currentIndexChanged.connect(self._chosen)
+            return choice
         if isinstance(self._field, NumberField):
             slider = StillSlider(Qt.Orientation.Horizontal)
             slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -97,6 +129,11 @@ class SettingRow(QWidget):
         box = Switch(theme, self._field.title)
         box.toggled.connect(self._apply)
         return box
+
+    def _chosen(self, _place: int) -> None:
+        assert isinstance(self.control, StillChoice)
+        kind = type(default_at(self._field.path))
+        self._apply(kind(self.control.currentData()))
 
     def _slid(self, position: int) -> None:
         self._value.setText(self._field.shown(self._value_of(position)))
