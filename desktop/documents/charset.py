@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -17,7 +21,10 @@ _NAME = rb"\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})"
 _META = re.compile(rb"<meta[^>]{0,200}?charset" + _NAME, re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding" + _NAME, re.IGNORECASE)
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,1000}(?:\x07|\x1b\\)|[@-Z\\^_])")
+# This encoding is plain bytes throughout, and only its shifts tell it from ASCII.
+_JAPANESE_SHIFT = re.compile(rb"\x1b\$[@B][!-~]{2,200}\x1b\([BJ]")
 _SAMPLE_BYTES = 64 * 1024
+_PIECE = 1 << 20
 _CODE_PAGES = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r",
     "shift_jis", "euc_jp", "iso2022_jp", "gb18030", "big5", "euc_kr",
@@ -33,11 +40,42 @@ class Decoded:
     broken: int = 0
 
 
+class TextFile:
+    """A file's text, read piece by piece in an encoding that is found first.
+
+    `broken` counts the places where no character fitted, in what was read so far.
+    """
+
+    def __init__(self, path: Path, *, markup: bool = False) -> None:
+        self._path = path
+        with path.open("rb") as file:
+            self.encoding = _encoding_of(file, markup)
+        self.broken = 0
+
+    def pieces(self) -> Iterator[str]:
+        """The text in pieces of about a megabyte, each cut at a line's end where one is near.
+
+        Every kind of line end has become a line feed, and a byte order mark is gone.
+        """
+        with self._path.open("r", encoding=self.encoding, errors="replace") as file:
+            held = file.read(_PIECE).removeprefix("\ufeff")
+            while held:
+                more = file.read(_PIECE)
+                cut = held.rfind("\n") + 1 if more else len(held)
+                cut = cut or len(held)
+                self.broken += held.count("\ufffd", 0, cut)
+                yield held[:cut]
+                held = held[cut:] + more
+
+    def lines(self) -> Iterator[str]:
+        """The lines without their ends; one without end comes in pieces of a megabyte."""
+        for piece in self.pieces():
+            yield from piece.removesuffix("\n").split("\n")
+
+
 def decode(data: bytes, *, markup: bool = False) -> Decoded:
     """Decode a whole file; `markup` allows the file to name its own encoding."""
-    encoding = _certain_encoding(data) or (_declared_encoding(data) if markup else None)
-    if encoding is None:
-        encoding = _guessed_encoding(data)
+    encoding = _encoding_of(io.BytesIO(data), markup)
     text = data.decode(encoding, "replace")
     return Decoded(text.removeprefix("\ufeff"), encoding, text.count("\ufffd"))
 
@@ -47,17 +85,33 @@ def without_escapes(text: str) -> str:
     return _ESCAPES.sub("", text)
 
 
-def _certain_encoding(data: bytes) -> str | None:
+def _encoding_of(file: BinaryIO, markup: bool) -> str:
+    head = file.read(_SAMPLE_BYTES)
     for mark, encoding in _MARKS:
-        if data.startswith(mark):
+        if head.startswith(mark):
             return encoding
-    if wide := _unmarked_utf16(data[:_SAMPLE_BYTES]):
+    if wide := _unmarked_utf16(head):
         return wide
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return "utf-8"
+    wrong = _not_utf8(head, file)
+    if wrong is None:
+        return "iso2022_jp" if _JAPANESE_SHIFT.search(head) else "utf-8"
+    declared = _declared_encoding(head) if markup else None
+    # Text may be plain for megabytes before its first accent.
+    return declared or _guessed_encoding(head if wrong in head else head + wrong)
+
+
+def _not_utf8(head: bytes, file: BinaryIO) -> bytes | None:
+    """The piece of the file in which UTF-8 breaks first, None where it never does."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    piece = head
+    while piece:
+        more = file.read(_PIECE)
+        try:
+            decoder.decode(piece, final=not more)
+        except UnicodeDecodeError as error:
+            return piece[max(0, error.start - _SAMPLE_BYTES // 4) :][:_SAMPLE_BYTES]
+        piece = more
+    return None
 
 
 def _unmarked_utf16(sample: bytes) -> str | None:
@@ -86,8 +140,7 @@ def _declared_encoding(data: bytes) -> str | None:
     return "cp1252" if name in ("iso8859-1", "ascii") else name
 
 
-def _guessed_encoding(data: bytes) -> str:
-    sample = data[:_SAMPLE_BYTES]
+def _guessed_encoding(sample: bytes) -> str:
     if _mostly_utf8(sample):
         return "utf-8"
     if _is_western(sample):

@@ -29,15 +29,20 @@ class Parts:
         self._blocks: list[Block] = []
         self._length = 0
 
+    def enter(self, text: str, level: int) -> None:
+        """Put a heading over what follows that does not stand in the text by itself."""
+        if text := _one_line(text):
+            self._trail.enter_level(text, level)
+
     def heading(self, text: str, level: int) -> Iterator[ReadPage]:
         """Add a heading, 1 outermost."""
-        text = " ".join(text.split())[:500]
-        if text:
+        if text := _one_line(text):
             yield from self._add(BlockKind.HEADING, text, self._trail.enter_level(text, level))
 
     def block(self, kind: BlockKind, text: str) -> Iterator[ReadPage]:
         """Add a block under the headings that are open."""
-        text = text.strip()
+        # Indentation says something in code, and so does that of its first line.
+        text = text.strip("\n").rstrip() if kind is BlockKind.CODE else text.strip()
         path = () if kind in (BlockKind.HEADER, BlockKind.FOOTER) else self._trail.path
         for piece in _pieces(text) if self._cut else filter(None, [text]):
             yield from self._add(kind, piece, path)
@@ -75,6 +80,10 @@ class Parts:
         return ReadPage(page)
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:500]
+
+
 def _pieces(text: str) -> Iterator[str]:
     """The text in pieces that fit into a part, cut at a line's or a word's end if there is one."""
     while len(text) > PART_CHARACTERS:
@@ -84,6 +93,6 @@ def _pieces(text: str) -> Iterator[str]:
         if cut < 0:
             cut = PART_CHARACTERS
         yield text[:cut].rstrip()
-        text = text[cut:].lstrip()
+        text = text[cut:].lstrip(" ") if text[cut] == " " else text[cut:].lstrip("\n")
     if text:
         yield text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from desktop.documents.charset import Decoded, decode, without_escapes
+from desktop.documents.charset import Decoded, TextFile, without_escapes
 from desktop.documents.content import Opened, Reading, ReadPage, Remark
-from desktop.documents.parts import Parts
+from desktop.documents.parts import PART_CHARACTERS, Parts
 from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -23,27 +23,22 @@ _LONGEST_HEADING = 80
 
 
 def read_text(path: Path, kind: DocumentKind = DocumentKind.TEXT) -> Reading:
-    """Yield the text in parts."""
-    decoded = decode(path.read_bytes())
+    """Yield the text in parts; only about a part of it is in memory at once."""
+    source = TextFile(path)
     yield Opened(kind, path.stem, PageUnit.PART)
-    yield from text_parts(decoded.text)
-    yield from encoding_remarks(decoded)
+    yield from _parts_of(printable_lines(source))
+    yield from encoding_remarks(source)
 
 
 def text_parts(text: str) -> Iterator[ReadPage]:
     """Cut plain text into blocks and these into parts."""
-    parts = Parts()
-    for lines in _paragraphs(printable(text)):
-        level = _heading_level(lines)
-        below = lines[1:] if level else lines
-        if level:
-            yield from parts.heading(lines[0], level)
-            if below and _RULE.fullmatch(below[0].strip()):
-                below = below[1:]
-        if below:
-            kind = BlockKind.LIST if all(map(_ITEM.match, below)) else BlockKind.PARAGRAPH
-            yield from parts.block(kind, "\n".join(below))
-    yield from parts.rest()
+    return _parts_of(printable(text).split("\n"))
+
+
+def printable_lines(source: TextFile) -> Iterator[str]:
+    """The lines of a file, each as `printable` has it."""
+    for piece in source.pieces():
+        yield from printable(piece).removesuffix("\n").split("\n")
 
 
 def printable(text: str) -> str:
@@ -52,23 +47,44 @@ def printable(text: str) -> str:
     return _CONTROLS.sub("", without_escapes(text))
 
 
-def encoding_remarks(decoded: Decoded) -> Iterator[Remark]:
+def encoding_remarks(decoded: Decoded | TextFile) -> Iterator[Remark]:
     """Say where characters were lost."""
     if decoded.broken:
         places = "1 place" if decoded.broken == 1 else f"{decoded.broken:,} places"
         yield Remark(f"{places} did not fit the text encoding {decoded.encoding}.")
 
 
-def _paragraphs(text: str) -> Iterator[list[str]]:
-    lines: list[str] = []
-    for line in text.split("\n"):
-        if line.strip():
-            lines.append(line.rstrip())
-        elif lines:
-            yield lines
-            lines = []
-    if lines:
-        yield lines
+def _parts_of(lines: Iterable[str]) -> Iterator[ReadPage]:
+    parts = Parts()
+    for paragraph in _paragraphs(lines):
+        level = _heading_level(paragraph)
+        below = paragraph[1:] if level else paragraph
+        if level:
+            yield from parts.heading(paragraph[0], level)
+            if below and _RULE.fullmatch(below[0].strip()):
+                below = below[1:]
+        if below:
+            kind = BlockKind.LIST if all(map(_ITEM.match, below)) else BlockKind.PARAGRAPH
+            yield from parts.block(kind, "\n".join(below))
+    yield from parts.rest()
+
+
+def _paragraphs(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Lines between blank ones; without blank lines, as many as make up a part."""
+    paragraph: list[str] = []
+    length = 0
+    for line in lines:
+        bare = line.rstrip()
+        if bare and length < PART_CHARACTERS:
+            paragraph.append(bare)
+            length += len(bare) + 1
+            continue
+        if paragraph:
+            yield paragraph
+        paragraph = [bare] if bare else []
+        length = len(bare)
+    if paragraph:
+        yield paragraph
 
 
 def _heading_level(lines: list[str]) -> int:
