@@ -61,12 +61,17 @@ class ChunkStore:
             raise DatabaseDamaged(str(self._database.path)) from error
         return Page(number, text, blocks, lines, width, height, name)
 
+    @property
+    def vector_table(self) -> VectorTable:
+        """The vectors themselves, for the indexes that are built from them."""
+        return self._vectors
+
     def chunk_ids(self, collection_id: int) -> list[int]:
         """Return the ids of all chunks that have a vector, ascending."""
         return self._vectors.chunk_ids(collection_id)
 
     def vectors(self, collection_id: int) -> tuple[ChunkIds, Vectors]:
-        """Return chunk ids, ascending, and their vectors, of the embedder that wrote last."""
+        """Return chunk ids, ascending, and their vectors, of the embedder that is searched."""
         return self._vectors.load(collection_id)
 
     def vectors_of(self, chunk_ids: Sequence[int]) -> dict[int, Vectors]:

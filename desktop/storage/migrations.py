@@ -34,7 +34,85 @@ def _from_1_to_2() -> Iterator[str]:
     yield "ALTER TABLE pages ADD COLUMN name TEXT NOT NULL DEFAULT ''"
 
 
-MIGRATIONS: Sequence[Migration] = (_from_0_to_1, _from_1_to_2)
+def _from_2_to_3() -> Iterator[str]:
+    """Words."""
+    yield from ()
+
+
+def _from_3_to_4() -> Iterator[str]:
+    """Vectors of several embedders beside each other, and what the cells are built through."""
+    # id: the order of writing, which an index that is older than the table catches up by.
+    yield """
+        CREATE TABLE vector_runs_kept (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            collection_id INTEGER NOT NULL REFERENCES collections ON DELETE CASCADE,
+            document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+            first_chunk_id INTEGER NOT NULL REFERENCES chunks ON DELETE CASCADE,
+            length INTEGER NOT NULL,
+            embedder TEXT NOT NULL,
+            dimensions INTEGER NOT NULL,
+            vectors BLOB NOT NULL,
+            UNIQUE (first_chunk_id, embedder)
+        )
+    """
+    yield """
+        INSERT INTO vector_runs_kept
+            (collection_id, document_id, first_chunk_id, length, embedder, dimensions, vectors)
+        SELECT collection_id, document_id, first_chunk_id, length, embedder, dimensions, vectors
+        FROM vector_runs ORDER BY first_chunk_id
+    """
+    yield "DROP TABLE vector_runs"
+    yield "ALTER TABLE vector_runs_kept RENAME TO vector_runs"
+    yield "CREATE INDEX vector_runs_document ON vector_runs (document_id)"
+    yield (
+        "CREATE INDEX vector_runs_collection "
+        "ON vector_runs (collection_id, embedder, first_chunk_id, length)"
+    )
+    # stamp: the folder of cells that holds these vectors, "" without one; the runs through
+    # through_run are in it. Removals up to forgotten are in no file any more.
+    # searched: the one embedder whose vectors answer in this collection.
+    yield """
+        CREATE TABLE vector_sets (
+            collection_id INTEGER NOT NULL REFERENCES collections ON DELETE CASCADE,
+            embedder TEXT NOT NULL,
+            searched INTEGER NOT NULL DEFAULT 0,
+            stamp TEXT NOT NULL DEFAULT '',
+            through_run INTEGER NOT NULL DEFAULT 0,
+            forgotten INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (collection_id, embedder)
+        )
+    """
+    yield "CREATE UNIQUE INDEX vector_sets_searched ON vector_sets (collection_id) WHERE searched"
+    yield """
+        INSERT INTO vector_sets (collection_id, embedder, searched)
+        SELECT collection_id, embedder, max(first_chunk_id) = (
+            SELECT max(first_chunk_id) FROM vector_runs AS every
+            WHERE every.collection_id = vector_runs.collection_id
+        )
+        FROM vector_runs GROUP BY collection_id, embedder
+    """
+    # What was removed since, for whoever holds vectors in memory or in files. No reference to
+    # the collection: its rows are deleted with the vectors' last bytes.
+    yield """
+        CREATE TABLE vector_removals (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            collection_id INTEGER NOT NULL,
+            embedder TEXT NOT NULL,
+            first_chunk_id INTEGER NOT NULL,
+            length INTEGER NOT NULL
+        )
+    """
+    yield "CREATE INDEX vector_removals_collection ON vector_removals (collection_id, embedder)"
+    # A trigger, because vectors also go when their document or collection goes.
+    yield """
+        CREATE TRIGGER vector_runs_deleted AFTER DELETE ON vector_runs BEGIN
+            INSERT INTO vector_removals (collection_id, embedder, first_chunk_id, length)
+            VALUES (old.collection_id, old.embedder, old.first_chunk_id, old.length);
+        END
+    """
+
+
+MIGRATIONS: Sequence[Migration] = (_from_0_to_1, _from_1_to_2, _from_2_to_3, _from_3_to_4)
 
 
 def migrate(

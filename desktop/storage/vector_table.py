@@ -1,9 +1,10 @@
-"""The chunks' vectors, in runs of neighbours."""
+"""The chunks' vectors, in runs of neighbours, of one embedder or several beside each other."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.storage.database import Database
@@ -19,10 +20,29 @@ if TYPE_CHECKING:
 _RUN_LENGTH = 256
 _FLOAT32 = "<f4"
 
-# A collection is searched with the embedder that wrote last; others are left from before.
-_NEWEST_EMBEDDER = (
-    "SELECT embedder FROM vector_runs WHERE collection_id = ? ORDER BY first_chunk_id DESC LIMIT 1"
-)
+
+@dataclass(frozen=True, slots=True)
+class VectorRun:
+    """Neighbouring chunks' vectors, a row each; `id` rises with the order of writing."""
+
+    id: int
+    first_chunk_id: int
+    vectors: NDArray[np.float32]
+
+    @property
+    def chunk_ids(self) -> NDArray[np.int64]:
+        import numpy as np
+
+        return np.arange(self.first_chunk_id, self.first_chunk_id + len(self.vectors))
+
+
+@dataclass(frozen=True, slots=True)
+class VectorsKept:
+    """How many vectors a collection has of one embedder, and how long they are."""
+
+    vectors: int
+    dimensions: int
+    last_run: int
 
 
 class VectorTable:
@@ -39,55 +59,130 @@ class VectorTable:
         vectors: Vectors,
         embedder: str,
     ) -> None:
-        """Store the vectors of chunks whose ids run on from `first_chunk_id`."""
+        """Store the vectors of chunks whose ids run on from `first_chunk_id`.
+
+        The first embedder of a collection is the one that is searched; a further one is kept
+        beside it until `search_with` turns to it.
+        """
         dimensions = vectors.shape[1]
-        self._database.execute_many(
-            "INSERT INTO vector_runs VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (first, document_id, collection_id, embedder, dimensions, len(run), run.tobytes())
-                for first, run in _runs(first_chunk_id, vectors)
-            ),
-        )
+        with self._database.transaction():
+            self._register(collection_id, embedder)
+            self._database.execute_many(
+                "INSERT INTO vector_runs (document_id, collection_id, embedder, dimensions, "
+                "first_chunk_id, length, vectors) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (document_id, collection_id, embedder, dimensions, first, len(run), run.data)
+                    for first, run in _runs(first_chunk_id, vectors)
+                ),
+            )
 
     def embedder(self, collection_id: int) -> str:
-        """Return the name of the embedder that wrote last, "" in an empty collection."""
-        found = self._database.execute(_NEWEST_EMBEDDER, (collection_id,))
+        """Return the name of the embedder that is searched, "" in an empty collection."""
+        found = self._database.execute(
+            "SELECT embedder FROM vector_sets WHERE collection_id = ? AND searched",
+            (collection_id,),
+        )
         return str(found[0][0]) if found else ""
 
-    def load(self, collection_id: int) -> tuple[ChunkIds, Vectors]:
-        """Return all chunk ids, ascending, with their vectors as the rows of one matrix."""
+    def embedders(self, collection_id: int) -> list[str]:
+        """Return the names of all embedders that have vectors here, the searched one first."""
+        rows = self._database.execute(
+            "SELECT embedder FROM vector_sets WHERE collection_id = ? "
+            "ORDER BY searched DESC, embedder",
+            (collection_id,),
+        )
+        return [str(row[0]) for row in rows]
+
+    def search_with(self, collection_id: int, embedder: str) -> None:
+        """From now on, search this embedder's vectors."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE vector_sets SET searched = 0 WHERE collection_id = ? AND searched",
+                (collection_id,),
+            )
+            self._database.execute(
+                "INSERT INTO vector_sets (collection_id, embedder, searched) VALUES (?, ?, 1) "
+                "ON CONFLICT DO UPDATE SET searched = 1",
+                (collection_id, embedder),
+            )
+
+    def drop(self, collection_id: int, embedder: str) -> None:
+        """Delete an embedder's vectors from a collection."""
+        with self._database.transaction():
+            for table in ("vector_runs", "vector_sets"):
+                self._database.execute(
+                    f"DELETE FROM {table} WHERE collection_id = ? AND embedder = ?",
+                    (collection_id, embedder),
+                )
+
+    def kept(
+        self, collection_id: int, embedder: str, through_run: int | None = None
+    ) -> VectorsKept:
+        """Count the vectors of one embedder, of runs up to `through_run` or of all."""
+        limit = "" if through_run is None else f"AND id <= {int(through_run)}"
+        [(count, last)] = self._database.execute(
+            "SELECT coalesce(sum(length), 0), coalesce(max(id), 0) FROM vector_runs "
+            f"WHERE collection_id = ? AND embedder = ? {limit}",
+            (collection_id, embedder),
+        )
+        found = self._database.execute("SELECT dimensions FROM vector_runs WHERE id = ?", (last,))
+        return VectorsKept(int(count), int(found[0][0]) if found else 0, int(last))
+
+    def runs(self, collection_id: int, embedder: str, every: int = 1) -> Iterator[VectorRun]:
+        """Yield one embedder's runs by chunk id; with `every`, only one of so many."""
+        for run_id, first, blob, dimensions in self._database.stream(
+            "SELECT id, first_chunk_id, vectors, dimensions FROM vector_runs "
+            "WHERE collection_id = ? AND embedder = ? AND id % ? = 0 ORDER BY first_chunk_id",
+            (collection_id, embedder, every),
+        ):
+            yield VectorRun(run_id, first, _matrix(blob, dimensions))
+
+    def runs_after(self, run_id: int, collection_id: int, embedder: str) -> list[VectorRun]:
+        """Return the runs that were written after `run_id`, oldest first."""
+        # The unary plus keeps SQLite on the rowid, where what is new lies together at the end.
+        rows = self._database.execute(
+            "SELECT id, first_chunk_id, vectors, dimensions FROM vector_runs "
+            "WHERE id > ? AND +collection_id = ? AND +embedder = ? ORDER BY id",
+            (run_id, collection_id, embedder),
+        )
+        return [VectorRun(one, first, _matrix(blob, wide)) for one, first, blob, wide in rows]
+
+    def load(self, collection_id: int, embedder: str | None = None) -> tuple[ChunkIds, Vectors]:
+        """Return all chunk ids, ascending, with their vectors as the rows of one matrix.
+
+        1.5 kB a chunk; for a large collection, `runs`.
+        """
         # numpy is imported where it computes: the window does not wait for it.
         import numpy as np
 
-        embedder = self.embedder(collection_id)
-        [(count, dimensions)] = self._database.execute(
-            "SELECT coalesce(sum(length), 0), coalesce(max(dimensions), 0) FROM vector_runs "
-            "WHERE collection_id = ? AND embedder = ?",
-            (collection_id, embedder),
-        )
-        ids = np.empty(count, dtype=np.int64)
-        vectors = np.empty((count, dimensions), dtype=np.float32)
+        embedder = self.embedder(collection_id) if embedder is None else embedder
+        kept = self.kept(collection_id, embedder)
+        ids = np.empty(kept.vectors, dtype=np.int64)
+        vectors = np.empty((kept.vectors, kept.dimensions), dtype=np.float32)
         done = 0
-        for first, length, blob in self._database.stream(
-            "SELECT first_chunk_id, length, vectors FROM vector_runs "
-            "WHERE collection_id = ? AND embedder = ? ORDER BY first_chunk_id",
-            (collection_id, embedder),
-        ):
-            ids[done : done + length] = np.arange(first, first + length)
-            vectors[done : done + length] = np.frombuffer(blob, _FLOAT32).reshape(length, -1)
-            done += length
+        for run in self.runs(collection_id, embedder):
+            ids[done : done + len(run.vectors)] = run.chunk_ids
+            vectors[done : done + len(run.vectors)] = run.vectors
+            done += len(run.vectors)
         return ids, vectors
 
-    def some(self, chunk_ids: Sequence[int]) -> dict[int, NDArray[np.float32]]:
-        """Return the vectors of these chunks, by id; those without one are left out."""
+    def some(self, chunk_ids: Sequence[int]) -> dict[int, Vectors]:
+        """Return the vectors of these chunks by each collection's searched embedder, by id.
+
+        Those without one are left out.
+        """
         import numpy as np
 
         rows = self._database.execute(
             "SELECT wanted.value, substr(vectors, "
             "1 + (wanted.value - first_chunk_id) * 4 * dimensions, 4 * dimensions) "
-            "FROM json_each(?) AS wanted JOIN vector_runs ON first_chunk_id = ("
-            "SELECT max(first_chunk_id) FROM vector_runs WHERE first_chunk_id <= wanted.value"
-            ") WHERE wanted.value < first_chunk_id + length",
+            "FROM json_each(?) AS wanted JOIN chunks ON chunks.id = wanted.value "
+            "JOIN documents ON documents.id = chunks.document_id "
+            "JOIN vector_sets ON vector_sets.collection_id = documents.collection_id AND searched "
+            "JOIN vector_runs ON vector_runs.embedder = vector_sets.embedder "
+            "AND first_chunk_id = (SELECT max(first_chunk_id) FROM vector_runs AS every "
+            "WHERE first_chunk_id <= wanted.value AND every.embedder = vector_sets.embedder) "
+            "WHERE wanted.value < first_chunk_id + length",
             (json.dumps([int(chunk_id) for chunk_id in chunk_ids]),),
         )
         return {chunk_id: np.frombuffer(blob, _FLOAT32) for chunk_id, blob in rows}
@@ -100,6 +195,25 @@ class VectorTable:
             (collection_id, self.embedder(collection_id)),
         )
         return [chunk_id for first, length in runs for chunk_id in range(first, first + length)]
+
+    def _register(self, collection_id: int, embedder: str) -> None:
+        searched = self.embedder(collection_id)
+        if embedder == searched:
+            return
+        # What is searched and has nothing left gives way: every file was read anew since.
+        if not searched or not self.kept(collection_id, searched).vectors:
+            self.search_with(collection_id, embedder)
+            return
+        self._database.execute(
+            "INSERT OR IGNORE INTO vector_sets (collection_id, embedder) VALUES (?, ?)",
+            (collection_id, embedder),
+        )
+
+
+def _matrix(blob: bytes, dimensions: int) -> NDArray[np.float32]:
+    import numpy as np
+
+    return np.frombuffer(blob, _FLOAT32).reshape(-1, dimensions)
 
 
 def _runs(first_chunk_id: int, vectors: Vectors) -> Iterator[tuple[int, Vectors]]:
