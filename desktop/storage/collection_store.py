@@ -20,7 +20,10 @@ _SELECT = f"""
     SELECT collections.id, name, created_at, count(documents.id),
         count(*) FILTER (WHERE status = '{DocumentStatus.READY}'),
         count(*) FILTER (WHERE status IN ({", ".join(f"'{one}'" for one in _ATTENTION)})),
-        coalesce(sum(pages), 0), coalesce(sum(chunks), 0)
+        coalesce(sum(pages), 0), coalesce(sum(chunks), 0),
+        (SELECT count(*) FROM folders WHERE folders.collection_id = collections.id),
+        (SELECT coalesce(max(checked_at), 0.0) FROM folders
+            WHERE folders.collection_id = collections.id)
     FROM collections LEFT JOIN documents ON collection_id = collections.id
 """
 

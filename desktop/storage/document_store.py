@@ -5,50 +5,52 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from desktop.domain.documents import (
     Chunk,
     Document,
     DocumentContent,
-    DocumentFacts,
-    DocumentKind,
     DocumentStatus,
-    PageUnit,
+    InnerFile,
 )
 from desktop.domain.errors import UnknownDocument
 from desktop.storage.chunk_store import ChunkStore
 from desktop.storage.collection_store import CollectionStore
-from desktop.storage.database import Database, Row
+from desktop.storage.database import Database
+from desktop.storage.document_lookup import DocumentLookup
+from desktop.storage.document_rows import (
+    COLUMNS,
+    FinishedDocument,
+    StoredDocument,
+    chunk_rows,
+    document_of,
+    page_row,
+    renamed_title,
+)
+from desktop.storage.folder_store import FolderStore
 from desktop.storage.index_state import IndexState
 from desktop.storage.keyword_index import KeywordIndex
-from desktop.storage.page_layout import pack_layout
-from desktop.storage.stored_text import path_of, storable_text, stored_path
+from desktop.storage.packed_page import pack_page
+from desktop.storage.stored_text import storable_text, stored_path
+from desktop.storage.unfinished_store import UnfinishedStore
 from desktop.storage.vector_table import VectorTable
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_COLUMNS = """
-    id, collection_id, path, title, kind, status, sha256, size_bytes, modified_ns, pages, chunks,
-    unit, error, error_detail, indexed_at, facts
-"""
+__all__ = ["DocumentStore", "FinishedDocument", "StoredDocument"]
+
+_OF_DOCUMENT = ("vector_runs", "chunks", "pages", "unfinished_vectors", "unfinished_pages")
 
 
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
-    """What `save_ready` did: the ids to add to the vector index, and those to take out of it."""
-
-    document: Document
-    chunk_ids: tuple[int, ...]
-    replaced_chunk_ids: tuple[int, ...]
-
-
-class DocumentStore(CollectionStore, ChunkStore, IndexState):
-    """The one door to documents; collections, chunks and the index flag come from its parents.
+class DocumentStore(
+    CollectionStore, DocumentLookup, ChunkStore, FolderStore, UnfinishedStore, IndexState
+):
+    """The one door to documents; what belongs to them comes from its parents.
 
     While a document is read anew, and when that fails, the version stored before stays searchable.
     """
@@ -58,52 +60,23 @@ class DocumentStore(CollectionStore, ChunkStore, IndexState):
         self._words = KeywordIndex(database)
         self._vectors = VectorTable(database)
 
-    def documents(
-        self, collection_id: int, limit: int | None = None, offset: int = 0
-    ) -> list[Document]:
-        """Return a collection's documents by path."""
-        rows = self._database.execute(
-            f"SELECT {_COLUMNS} FROM documents WHERE collection_id = ? "
-            "ORDER BY path LIMIT ? OFFSET ?",
-            (collection_id, -1 if limit is None else limit, offset),
-        )
-        return [_document(row) for row in rows]
-
-    def document(self, document_id: int) -> Document:
-        """Raises `UnknownDocument`."""
-        rows = self._database.execute(
-            f"SELECT {_COLUMNS} FROM documents WHERE id = ?", (document_id,)
-        )
-        if not rows:
-            raise UnknownDocument(document_id)
-        return _document(rows[0])
-
-    def document_at(self, collection_id: int, path: str) -> Document | None:
-        rows = self._database.execute(
-            f"SELECT {_COLUMNS} FROM documents WHERE collection_id = ? AND path = ?",
-            (collection_id, stored_path(path)),
-        )
-        return _document(rows[0]) if rows else None
-
-    def interrupted(self) -> list[Document]:
-        """Return the documents that were being read when the program was killed."""
-        rows = self._database.execute(
-            f"SELECT {_COLUMNS} FROM documents WHERE status = 'reading' AND collection_id IN "
-            "(SELECT id FROM collections WHERE removed = 0) ORDER BY id"
-        )
-        return [_document(row) for row in rows]
-
     def mark_reading(
-        self, collection_id: int, path: str, size_bytes: int, modified_ns: int
+        self,
+        collection_id: int,
+        path: str,
+        size_bytes: int,
+        modified_ns: int,
+        parent_id: int | None = None,
     ) -> Document:
         """Note, before the file is opened, that it is about to be read."""
         title = storable_text(os.path.basename(path))
         [row] = self._database.execute(
-            "INSERT INTO documents (collection_id, path, title, status, size_bytes, modified_ns) "
-            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (collection_id, path) DO UPDATE SET "
+            "INSERT INTO documents "
+            "(collection_id, path, title, status, size_bytes, modified_ns, parent_id) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (collection_id, path) DO UPDATE SET "
             "status = excluded.status, size_bytes = excluded.size_bytes, "
             "modified_ns = excluded.modified_ns, error = '', error_detail = '' "
-            f"RETURNING {_COLUMNS}",
+            f"RETURNING {COLUMNS}",
             (
                 collection_id,
                 stored_path(path),
@@ -111,9 +84,10 @@ class DocumentStore(CollectionStore, ChunkStore, IndexState):
                 DocumentStatus.READING,
                 size_bytes,
                 modified_ns,
+                parent_id,
             ),
         )
-        return _document(row)
+        return document_of(row)
 
     def mark_failed(
         self, document_id: int, status: DocumentStatus, error_type: str, detail: str
@@ -144,64 +118,132 @@ class DocumentStore(CollectionStore, ChunkStore, IndexState):
         vectors: NDArray[np.float32],
         embedder: str,
     ) -> StoredDocument:
-        """Store pages, chunks, words and vectors in one transaction, in place of what was there.
-
-        `vectors` has one row for each chunk. Raises `UnknownDocument` when it was removed.
-        """
+        """Store a document that is all in memory; `vectors` has one row for each chunk."""
         if vectors.ndim != 2 or len(vectors) != len(chunks):
             raise ValueError(f"vectors of shape {vectors.shape} for {len(chunks)} chunks")
-        with self._database.transaction():
-            collection_id = self.document(document_id).collection_id
-            replaced = self._clear(collection_id, document_id)
-            file = (sha256, size_bytes, modified_ns)
-            document = self._set_ready(document_id, content, file, len(chunks))
-            self._insert_pages(document_id, content)
-            first = self._insert_chunks(document_id, chunks)
-            self._words.add(collection_id, document_id)
-            self._vectors.add(collection_id, document_id, first, vectors, embedder)
-        return StoredDocument(document, tuple(range(first, first + len(chunks))), replaced)
+        finished = FinishedDocument(
+            content=content,
+            sha256=sha256,
+            size_bytes=size_bytes,
+            modified_ns=modified_ns,
+            page_count=len(content.pages),
+            pages=map(pack_page, content.pages),
+            chunk_count=len(chunks),
+            chunks=chunks,
+            hashes=[None] * len(chunks),
+            vectors=[vectors],
+            embedder=embedder,
+        )
+        return self.save(document_id, finished)
 
-    def remove_document(self, document_id: int) -> tuple[int, ...]:
-        """Remove a document and return the ids its chunks had; raises `UnknownDocument`.
+    def save(self, document_id: int, finished: FinishedDocument) -> StoredDocument:
+        """Store pages, chunks, words and vectors in one transaction, in place of what was there.
 
-        `erase_removed` then takes its words out of the file too.
+        Documents inside this one that are no longer in it go too. Raises `UnknownDocument` when
+        it was removed.
         """
         with self._database.transaction():
-            removed = self._clear(self.document(document_id).collection_id, document_id)
+            collection_id = self.document(document_id).collection_id
+            # What is stored may be read from what is cleared, so it is cleared piece by piece.
+            replaced = self._forget_chunks(collection_id, document_id)
+            document = self._set_finished(document_id, finished)
+            self._replace_pages(document_id, finished)
+            first = self._insert_chunks(document_id, finished)
+            self._words.add(collection_id, document_id)
+            self._insert_vectors(document, first, finished)
+            self.drop_unfinished(document_id)
+            gone, inner = self._match_inner(document, finished.content.inner_files)
+        ids = tuple(range(first, first + finished.chunk_count))
+        return StoredDocument(document, ids, (*replaced, *gone), inner)
+
+    def move_document(
+        self, document_id: int, path: str, size_bytes: int, modified_ns: int
+    ) -> Document:
+        """Note that a file lies elsewhere now, with those inside it; nothing is read.
+
+        Raises `UnknownDocument`.
+        """
+        with self._database.transaction():
+            document = self.document(document_id)
+            there = self.document_at(document.collection_id, path)
+            if there is not None and there.id != document_id:
+                self.remove_document(there.id)
+            self._rename(document, path)
+            self.mark_unchanged(document_id, size_bytes, modified_ns)
+            return self.document(document_id)
+
+    def remove_document(self, document_id: int) -> tuple[int, ...]:
+        """Remove a document with those inside it and return the ids their chunks had.
+
+        Raises `UnknownDocument`. `erase_removed` then takes its words out of the file too.
+        """
+        with self._database.transaction():
+            removed = self._clear(self.document(document_id))
             self._database.execute("DELETE FROM documents WHERE id = ?", (document_id,))
         return removed
 
     def _update(self, document_id: int, change: str, values: tuple[object, ...]) -> Document:
         rows = self._database.execute(
-            f"UPDATE documents SET {change} WHERE id = ? RETURNING {_COLUMNS}",
+            f"UPDATE documents SET {change} WHERE id = ? RETURNING {COLUMNS}",
             (*values, document_id),
         )
         if not rows:
             raise UnknownDocument(document_id)
-        return _document(rows[0])
+        return document_of(rows[0])
 
-    def _set_ready(
-        self, document_id: int, content: DocumentContent, file: tuple[str, int, int], chunks: int
-    ) -> Document:
+    def _rename(self, document: Document, path: str) -> None:
+        for inner in self.documents_inside(document.id):
+            self._rename(inner, path + inner.path[len(document.path) :])
+        title = renamed_title(document, path)
+        if title == document.title:
+            self._update(document.id, "path = ?", (stored_path(path),))
+            return
+        # The title is searched with every chunk: forgotten as it was, added as it is.
+        self._words.forget(document.collection_id, document.id)
+        self._update(document.id, "path = ?, title = ?", (stored_path(path), title))
+        self._words.add(document.collection_id, document.id)
+
+    def _set_finished(self, document_id: int, finished: FinishedDocument) -> Document:
+        content = finished.content
         return self._update(
             document_id,
-            "status = 'ready', error = '', error_detail = '', sha256 = ?, size_bytes = ?, "
+            "status = ?, error = ?, error_detail = ?, sha256 = ?, size_bytes = ?, "
             "modified_ns = ?, title = ?, kind = ?, pages = ?, chunks = ?, unit = ?, "
-            "warnings = ?, indexed_at = ?, facts = ?",
+            "warnings = ?, indexed_at = ?, facts = ?, inner_files = ?, picture_pages = ?, "
+            "recognised_pages = ?",
             (
-                *file,
+                finished.status,
+                finished.error,
+                storable_text(finished.error_detail),
+                finished.sha256,
+                finished.size_bytes,
+                finished.modified_ns,
                 storable_text(content.title),
                 content.kind,
-                len(content.pages),
-                chunks,
+                finished.page_count,
+                finished.chunk_count,
                 content.unit,
                 json.dumps(content.warnings),
                 time.time(),
                 json.dumps(asdict(content.facts)),
+                len(content.inner_files),
+                json.dumps(content.picture_pages),
+                finished.recognised_pages,
             ),
         )
 
-    def _clear(self, collection_id: int, document_id: int) -> tuple[int, ...]:
+    def _clear(self, document: Document) -> tuple[int, ...]:
+        """Delete all that was made from a document and from those inside it, but its row."""
+        removed: list[int] = []
+        for inner in self.documents_inside(document.id):
+            removed += self._clear(inner)
+            self._database.execute("DELETE FROM documents WHERE id = ?", (inner.id,))
+        removed += self._forget_chunks(document.collection_id, document.id)
+        for table in _OF_DOCUMENT:
+            self._database.execute(f"DELETE FROM {table} WHERE document_id = ?", (document.id,))
+        return tuple(removed)
+
+    def _forget_chunks(self, collection_id: int, document_id: int) -> tuple[int, ...]:
         rows = self._database.execute(
             "SELECT id FROM chunks WHERE document_id = ? ORDER BY id", (document_id,)
         )
@@ -211,72 +253,59 @@ class DocumentStore(CollectionStore, ChunkStore, IndexState):
             )
             # The words first: they are forgotten by the text that still stands in `chunks`.
             self._words.forget(collection_id, document_id)
-        for table in ("vector_runs", "chunks", "pages"):
+        for table in ("vector_runs", "chunks"):
             self._database.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
         return tuple(row[0] for row in rows)
 
-    def _insert_pages(self, document_id: int, content: DocumentContent) -> None:
-        self._database.execute_many(
-            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    document_id,
-                    page.number,
-                    storable_text(page.text),
-                    pack_layout(page.blocks, page.lines),
-                    page.width,
-                    page.height,
-                    storable_text(page.name),
-                )
-                for page in content.pages
-            ),
+    def _replace_pages(self, document_id: int, finished: FinishedDocument) -> None:
+        # Page by page, because after text recognition the new pages are made from the old ones.
+        numbers = []
+        for page in finished.pages:
+            self._database.execute(
+                "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)",
+                page_row(document_id, page),
+            )
+            numbers.append(page.number)
+        self._database.execute(
+            "DELETE FROM pages WHERE document_id = ? AND number NOT IN "
+            "(SELECT value FROM json_each(?))",
+            (document_id, json.dumps(numbers)),
         )
 
-    def _insert_chunks(self, document_id: int, chunks: Sequence[Chunk]) -> int:
+    def _insert_chunks(self, document_id: int, finished: FinishedDocument) -> int:
         """Insert with ids that follow each other, which vectors are stored by; return the first."""
         last = self._database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'")
         first = int(last[0][0]) + 1 if last else 1
         self._database.execute_many(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            _chunk_rows(first, document_id, chunks),
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            chunk_rows(first, document_id, finished.chunks, finished.hashes),
         )
         return first
 
+    def _insert_vectors(self, document: Document, first: int, finished: FinishedDocument) -> None:
+        done = 0
+        for part in finished.vectors:
+            self._vectors.add(
+                document.collection_id, document.id, first + done, part, finished.embedder
+            )
+            done += len(part)
+        if done != finished.chunk_count:
+            raise ValueError(f"{done} vectors for {finished.chunk_count} chunks")
 
-def _chunk_rows(
-    first: int, document_id: int, chunks: Sequence[Chunk]
-) -> Iterator[tuple[object, ...]]:
-    for chunk_id, chunk in enumerate(chunks, first):
-        headings = [storable_text(heading) for heading in chunk.heading_path]
-        yield (
-            chunk_id,
-            document_id,
-            chunk.ordinal,
-            chunk.page_number,
-            chunk.start,
-            chunk.end,
-            # Not escaped to ASCII: the keyword index reads this text too.
-            json.dumps(headings, ensure_ascii=False),
-            storable_text(chunk.text),
-        )
-
-
-def _document(row: Row) -> Document:
-    return Document(
-        id=row[0],
-        collection_id=row[1],
-        path=path_of(row[2]),
-        title=row[3],
-        kind=DocumentKind(row[4]) if row[4] else None,
-        status=DocumentStatus(row[5]),
-        sha256=row[6],
-        size_bytes=row[7],
-        modified_ns=row[8],
-        pages=row[9],
-        chunks=row[10],
-        unit=PageUnit(row[11]),
-        error=row[12],
-        error_detail=row[13],
-        indexed_at=row[14],
-        facts=DocumentFacts(**json.loads(row[15])),
-    )
+    def _match_inner(
+        self, parent: Document, inner_files: Sequence[InnerFile]
+    ) -> tuple[list[int], tuple[Document, ...]]:
+        """Bring the rows of the documents inside another one in line with what lies in it now."""
+        removed: list[int] = []
+        paths = {f"{parent.path}/{inner.name}": inner for inner in inner_files}
+        for known in self.documents_inside(parent.id):
+            if known.path not in paths:
+                removed += self._clear(known)
+                self._database.execute("DELETE FROM documents WHERE id = ?", (known.id,))
+        waiting = []
+        for path, inner in paths.items():
+            row = self.mark_reading(
+                parent.collection_id, path, inner.size_bytes, parent.modified_ns, parent.id
+            )
+            waiting.append(self.mark_failed(row.id, DocumentStatus.WAITING, "", ""))
+        return removed, tuple(waiting)

@@ -12,6 +12,7 @@ from sqlcipher3 import dbapi2
 from desktop.domain.errors import DatabaseDamaged, DatabaseNewer
 from desktop.storage.failures import folder_failures
 from desktop.storage.schema import FIRST_SCHEMA
+from desktop.storage.schema_unfinished import FOLLOWED_AND_UNFINISHED
 
 # Marks the file as ours ("Carl" in ASCII), so that a foreign database is never written into.
 APPLICATION_ID = 0x4361726C
@@ -32,6 +33,20 @@ def _from_1_to_2() -> Iterator[str]:
     # facts: author, dates and language as JSON; shown and filtered by, never joined.
     yield "ALTER TABLE documents ADD COLUMN facts TEXT NOT NULL DEFAULT '{}'"
     yield "ALTER TABLE pages ADD COLUMN name TEXT NOT NULL DEFAULT ''"
+    # A file inside another one goes when that goes.
+    yield (
+        "ALTER TABLE documents ADD COLUMN parent_id INTEGER REFERENCES documents ON DELETE CASCADE"
+    )
+    yield "CREATE INDEX documents_parent ON documents (parent_id) WHERE parent_id IS NOT NULL"
+    yield "ALTER TABLE documents ADD COLUMN inner_files INTEGER NOT NULL DEFAULT 0"
+    yield "ALTER TABLE documents ADD COLUMN recognised_pages INTEGER NOT NULL DEFAULT 0"
+    # picture_pages: numbers of the pages that wait for text recognition, as a JSON list.
+    yield "ALTER TABLE documents ADD COLUMN picture_pages TEXT NOT NULL DEFAULT '[]'"
+    yield "CREATE INDEX documents_pictures ON documents (collection_id) WHERE picture_pages <> '[]'"
+    # text_hash: of what was embedded for the chunk, so that the same text is embedded once.
+    yield "ALTER TABLE chunks ADD COLUMN text_hash BLOB"
+    yield "CREATE INDEX chunks_text_hash ON chunks (text_hash) WHERE text_hash IS NOT NULL"
+    yield from FOLLOWED_AND_UNFINISHED
 
 
 def _from_2_to_3() -> Iterator[str]:
