@@ -53,6 +53,32 @@ _CONTAINERS = {
     DocumentKind.MBOX: "mbox:inner_file",
     DocumentKind.ZIP: "zip_archive:inner_file",
 }
+# Kinds that are read as a whole: larger ones would not fit into the reading process. Files of the
+# other kinds may be as large as the settings allow.
+_LARGEST_MB = {
+    DocumentKind.HTML: 64,
+    DocumentKind.MHTML: 64,
+    DocumentKind.RTF: 128,
+    DocumentKind.YAML: 16,
+    DocumentKind.MARKDOWN: 128,
+    DocumentKind.RST: 64,
+    DocumentKind.ORG: 64,
+    DocumentKind.CODE: 64,
+    DocumentKind.JSON: 128,
+    DocumentKind.XML: 256,
+    DocumentKind.EML: 128,
+    DocumentKind.MSG: 256,
+    DocumentKind.DOC: 256,
+    DocumentKind.XLS: 256,
+    DocumentKind.PPT: 512,
+    DocumentKind.IMAGE: 256,
+}
+
+
+def largest_bytes(kind: DocumentKind) -> int | None:
+    """The largest file of this kind that fits into the reading process, None without a limit."""
+    megabytes = _LARGEST_MB.get(kind)
+    return None if megabytes is None else megabytes * 1_000_000
 
 
 def reading_of(

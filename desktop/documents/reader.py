@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+import tempfile
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.documents.access import FileStamp, stamp_of
-from desktop.documents.content import Opened, PageFlag, ReadingEvent, ReadPage, Remark
-from desktop.documents.kind_names import claimed_kind, kind_in_words
+from desktop.documents.content import Opened, ReadingEvent
+from desktop.documents.inner_files import MOST_INNER_BYTES, shown_path
 from desktop.documents.messages import of_body
+from desktop.documents.received import Received
 from desktop.domain.cancel import CancelToken
-from desktop.domain.documents import DocumentContent, InnerFile, Page, PageUnit
+from desktop.domain.documents import DocumentContent, Page
 from desktop.domain.errors import (
     DocumentError,
-    EmptyFile,
     FileChangedWhileRead,
     FileTooLarge,
-    NeedsTextRecognition,
     ReaderDied,
     ReaderTimedOut,
     WorkerDied,
@@ -32,54 +34,39 @@ from desktop.processes.limits import Limits
 _MB, _MIB = 1_000_000, 1 << 20
 # Parts of flowing text are as long as many pages, and the first comes after the whole file.
 _SECONDS_PER_MB = 0.5
-# The child writes nothing but its last words.
-_CHILD_FILE_BYTES = _MIB
-_MOST_FAILED_PAGES = 2
-_MOST_NAMED_PAGES = 12
+# What lies packed in a small archive may be long.
+_SECONDS_INSIDE = 15.0
+# A file inside another one is held in the child's memory, which counts as written there.
+_CHILD_FILE_BYTES = MOST_INNER_BYTES
+
+Pages = Generator[Opened | Page, None, DocumentContent]
 
 
-@dataclass(slots=True)
-class _Reading:
-    """What has come from the child so far."""
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The file to read: the one at `path`, or the one that `inside` leads to from there."""
 
-    opened: Opened | None = None
-    pages: list[Page] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    inner_files: list[InnerFile] = field(default_factory=list)
-    flagged: dict[PageFlag, list[int]] = field(default_factory=dict)
-    failed: list[int] = field(default_factory=list)
-
-    def take(self, event: ReadingEvent) -> None:
-        if isinstance(event, Opened):
-            self.opened = event
-        elif isinstance(event, Remark):
-            self.remarks.append(event.text)
-        elif isinstance(event, InnerFile):
-            self.inner_files.append(event)
-        else:
-            self._take_page(event)
-
-    def _take_page(self, read: ReadPage) -> None:
-        self.pages.append(read.page)
-        for flag in read.flags:
-            self.flagged.setdefault(flag, []).append(read.page.number)
-
-    def skip_page(self) -> bool:
-        """Note the page that failed; False where reading cannot go on behind it."""
-        if self.opened is None or self.opened.unit is not PageUnit.PAGE:
-            return False
-        self.pages.append(Page(self.next_page, ""))
-        self.failed.append(self.pages[-1].number)
-        has_more = self.next_page <= (self.opened.page_count or 0)
-        return len(self.failed) <= _MOST_FAILED_PAGES and (has_more or self.has_text)
+    path: Path
+    inside: tuple[str, ...]
+    passwords: tuple[str, ...]
+    stamp: FileStamp
 
     @property
-    def next_page(self) -> int:
-        return len(self.pages) + 1
+    def shown(self) -> str:
+        return shown_path(self.path, self.inside)
 
-    @property
-    def has_text(self) -> bool:
-        return any(page.text.strip() for page in self.pages)
+    def arguments(self, first_page: int, folder: str | None) -> dict[str, object]:
+        return {
+            "path": str(self.path),
+            "first_page": first_page,
+            "inside": self.inside,
+            "passwords": self.passwords,
+            "folder": folder,
+        }
+
+    def check_unchanged(self) -> None:
+        if stamp_of(self.path) != self.stamp:
+            raise FileChangedWhileRead(self.shown)
 
 
 class DocumentReader:
@@ -91,94 +78,106 @@ class DocumentReader:
         limits = Limits(settings.reader_memory_mb * _MIB, _CHILD_FILE_BYTES)
         self._child = Child("reader", limits)
 
-    def read(self, path: Path, cancel: CancelToken) -> DocumentContent:
-        """Read the whole file. Raises subclasses of `DocumentError`, or `Cancelled`."""
+    def read(
+        self,
+        path: Path,
+        cancel: CancelToken,
+        *,
+        inside: Sequence[str] = (),
+        passwords: Sequence[str] = (),
+    ) -> DocumentContent:
+        """Read the whole file, or the one that `inside` names step by step within it.
+
+        Where only pictures hold text, `picture_pages` names them and no page has any; an archive
+        has `inner_files` and no pages. `passwords` are tried in order. Raises subclasses of
+        `DocumentError`, or `Cancelled`.
+        """
+        pages: list[Page] = []
+        content = _collected(self.pages(path, cancel, inside=inside, passwords=passwords), pages)
+        return replace(content, pages=tuple(pages))
+
+    def pages(
+        self,
+        path: Path,
+        cancel: CancelToken,
+        *,
+        inside: Sequence[str] = (),
+        passwords: Sequence[str] = (),
+    ) -> Pages:
+        """Yield how the file opened, then its pages one by one; return `read`'s value without them.
+
+        Nothing is kept here, so the file may be larger than memory. What was yielded counts only
+        once the generator has returned: raises as `read` does, at any point.
+        """
         cancel.raise_if_cancelled()
         stamp = stamp_of(path)
         limit_bytes = self._settings.max_file_mb * _MB
         if stamp.size_bytes > limit_bytes:
-            raise FileTooLarge(str(path), stamp.size_bytes, limit_bytes)
-        with self._lock:
+            raise FileTooLarge(shown_path(path, inside), stamp.size_bytes, limit_bytes)
+        source = _Source(path, tuple(inside), tuple(passwords), stamp)
+        with self._lock, _private_folder(source) as folder:
+            received = Received(source.shown)
             try:
-                reading = self._read(path, stamp, cancel)
+                yield from self._read(source, folder, received, cancel)
             except DocumentError:
                 # A file that is being written looks damaged; say what it really is.
-                _check_unchanged(path, stamp)
+                source.check_unchanged()
                 raise
-        _check_unchanged(path, stamp)
-        return _content(path, reading)
+        source.check_unchanged()
+        return received.content()
 
     def close(self) -> None:
         """End the reading process."""
         with self._lock:
             self._child.close()
 
-    def _read(self, path: Path, stamp: FileStamp, cancel: CancelToken) -> _Reading:
-        reading = _Reading()
+    def _read(
+        self, source: _Source, folder: str | None, received: Received, cancel: CancelToken
+    ) -> Iterator[Opened | Page]:
         while True:
+            failure: DocumentError
             try:
-                for event in self._events(path, stamp, reading.next_page, cancel):
-                    reading.take(event)
-                return reading
+                for event in self._events(source, folder, received.next_page, cancel):
+                    yield from received.take(event)
+                return
             except WorkerTimedOut as error:
-                if not reading.skip_page():
-                    raise ReaderTimedOut(str(path), error.limit_s) from None
+                failure = ReaderTimedOut(source.shown, error.limit_s)
             except WorkerDied as error:
-                if not reading.skip_page():
-                    raise ReaderDied(str(path), error.how) from None
+                failure = ReaderDied(source.shown, error.how)
+            skipped = received.skip_page()
+            if skipped is None:
+                raise failure
+            yield skipped
 
     def _events(
-        self, path: Path, stamp: FileStamp, first_page: int, cancel: CancelToken
+        self, source: _Source, folder: str | None, first_page: int, cancel: CancelToken
     ) -> Iterator[ReadingEvent]:
         limit_s = self._settings.page_time_limit_s
-        limit_s += _SECONDS_PER_MB * stamp.size_bytes / _MB
-        arguments = {"path": str(path), "first_page": first_page}
+        limit_s += _SECONDS_PER_MB * source.stamp.size_bytes / _MB
+        limit_s += _SECONDS_INSIDE if source.inside else 0.0
+        arguments = source.arguments(first_page, folder)
         for message in self._child.stream("read", arguments, timeout_s=limit_s, cancel=cancel):
             cancel.raise_if_cancelled()
             yield of_body(message.body)
 
 
-def _check_unchanged(path: Path, before: FileStamp) -> None:
-    if stamp_of(path) != before:
-        raise FileChangedWhileRead(str(path))
+def _collected(reading: Pages, pages: list[Page]) -> DocumentContent:
+    """Run the reading to its end, its pages into the list."""
+    while True:
+        try:
+            event = next(reading)
+        except StopIteration as end:
+            content: DocumentContent = end.value
+            return content
+        if isinstance(event, Page):
+            pages.append(event)
 
 
-def _content(path: Path, reading: _Reading) -> DocumentContent:
-    opened = reading.opened
-    garbled = reading.flagged.get(PageFlag.GARBLED, [])
-    pictures = reading.flagged.get(PageFlag.PICTURE, [])
-    unread = {*garbled, *pictures}
-    readable = [page for page in reading.pages if page.text.strip() and page.number not in unread]
-    if opened is None or not readable:
-        if garbled or pictures:
-            raise NeedsTextRecognition(str(path))
-        raise EmptyFile(str(path))
-    warnings = [*_mismatch(path, opened), *reading.remarks]
-    failed = sorted({*reading.failed, *reading.flagged.get(PageFlag.UNREAD, [])})
-    warnings += _about(failed, "could not be read")
-    warnings += _about(pictures, "hold pictures and hardly any text")
-    warnings += _about(garbled, "have no usable character map, and their text may be nonsense")
-    return DocumentContent(
-        opened.kind,
-        opened.title,
-        tuple(reading.pages),
-        opened.unit,
-        tuple(warnings),
-        opened.facts,
-        tuple(reading.inner_files),
-        tuple(sorted({*garbled, *pictures})),
-    )
-
-
-def _mismatch(path: Path, opened: Opened) -> Iterator[str]:
-    claimed = claimed_kind(path)
-    if claimed is not None and claimed is not opened.kind:
-        said, found = kind_in_words(claimed), kind_in_words(opened.kind)
-        yield f"Its name says {said}; its content is {found} and was read as that."
-
-
-def _about(numbers: list[int], what: str) -> Iterator[str]:
-    if numbers:
-        named = ", ".join(map(str, numbers[:_MOST_NAMED_PAGES]))
-        rest = len(numbers) - _MOST_NAMED_PAGES
-        yield f"Pages that {what}: {named}" + (f" and {rest} more." if rest > 0 else ".")
+@contextlib.contextmanager
+def _private_folder(source: _Source) -> Iterator[str | None]:
+    """Where the child may lay down what it takes out of the file; None where memory serves."""
+    if sys.platform == "linux" or not source.inside:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="carrel-") as folder:
+        yield folder

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from desktop.documents.content import Reading
-from desktop.documents.dispatch import reading_of
+from desktop.documents.content import Reading, Remark
+from desktop.documents.dispatch import largest_bytes, reading_of
+from desktop.documents.inner_files import MOST_DEEP, innermost, shown_path
 from desktop.documents.kinds import kind_of
 from desktop.documents.messages import to_body
+from desktop.domain.documents import InnerFile
+from desktop.domain.errors import ContentTooLarge, DocumentError, FileTooLarge
 from desktop.processes.serving import serve
 from desktop.processes.wire import Message
 
@@ -19,11 +22,55 @@ def main(_: Sequence[str]) -> None:
     serve({"read": _read})
 
 
-def read_file(path: Path, first_page: int = 1) -> Reading:
-    """Read the file by its kind; `first_page` goes past pages of a PDF that failed."""
-    return reading_of(path, kind_of(path), first_page)
+def read_file(
+    path: Path,
+    first_page: int = 1,
+    inside: Sequence[str] = (),
+    passwords: Sequence[str] = (),
+    folder: str | None = None,
+) -> Reading:
+    """Read the file by its kind, or the one that `inside` leads to from there.
+
+    `first_page` goes past pages of a PDF that failed. Errors name the file as people know it.
+    """
+    shown = shown_path(path, inside)
+    try:
+        with innermost(path, inside, passwords, folder) as file:
+            yield from _not_too_deep(_reading(file, first_page, passwords), len(inside))
+    except DocumentError as error:
+        error.path = shown
+        raise
+    except MemoryError:
+        raise ContentTooLarge(shown, "reading it takes more memory than a reader may use") from None
+    except RecursionError:
+        raise ContentTooLarge(shown, "it is nested deeper than can be followed") from None
+
+
+def _reading(file: Path, first_page: int, passwords: Sequence[str]) -> Reading:
+    kind = kind_of(file)
+    size, limit = file.stat().st_size, largest_bytes(kind)
+    if limit is not None and size > limit:
+        raise FileTooLarge(str(file), size, limit)
+    return reading_of(file, kind, first_page, passwords)
+
+
+def _not_too_deep(reading: Reading, depth: int) -> Reading:
+    left_out = 0
+    for event in reading:
+        if isinstance(event, InnerFile) and depth >= MOST_DEEP:
+            left_out += 1
+        else:
+            yield event
+    if left_out:
+        yield Remark(f"{left_out:,} files in it lie more than {MOST_DEEP} deep and are not read.")
 
 
 def _read(arguments: dict[str, Any], _: tuple[bytes, ...]) -> Iterator[Message]:
-    for event in read_file(Path(arguments["path"]), arguments["first_page"]):
+    for event in read_file(
+        Path(arguments["path"]),
+        arguments["first_page"],
+        arguments["inside"],
+        arguments["passwords"],
+        arguments["folder"],
+    ):
         yield Message(to_body(event))

@@ -44,7 +44,7 @@ class AnswerSettings:
 class DocumentSettings:
     """How files are read."""
 
-    max_file_mb: int = 64  # larger files are named and not read
+    max_file_mb: int = 1024  # larger files are named and not read
     page_time_limit_s: float = 8.0
     reader_memory_mb: int = 1024
     include_hidden: bool = False

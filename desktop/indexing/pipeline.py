@@ -171,7 +171,8 @@ class _Run:
         _refuse_if_changed(file)
         passages = passages_of(content, self._cancel)
         if not passages:
-            raise EmptyFile(document.path)
+            no_text = NeedsTextRecognition if content.picture_pages else EmptyFile
+            raise no_text(document.path)
         vectors: list[Vector] = []
         for done in self._embedder.embed([each.embedded_text for each in passages], vectors):
             self.tally.chunks_made += done

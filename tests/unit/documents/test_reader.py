@@ -7,11 +7,12 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop.documents.content import ReadPage
+from desktop.documents.content import Opened, ReadPage
 from desktop.documents.fingerprint import sha256_of
 from desktop.documents.reader import DocumentReader
 from desktop.documents.reader_child import read_file
@@ -25,7 +26,6 @@ from desktop.domain.errors import (
     FileMissing,
     FileTooLarge,
     FileUnreadable,
-    NeedsTextRecognition,
     PasswordNeeded,
 )
 from desktop.domain.settings import DocumentSettings
@@ -125,12 +125,13 @@ def test_errors_of_the_child_arrive_with_their_facts(
     assert damaged.value.reason
 
 
-def test_pictures_without_text_ask_for_text_recognition(
+def test_pages_whose_text_must_be_recognised_are_named(
     reader: DocumentReader, tmp_path: Path
 ) -> None:
-    with pytest.raises(NeedsTextRecognition):
-        read(reader, write_picture_pdf(tmp_path / "scan.pdf", ["", "Scan 2"]))
+    scan = read(reader, write_picture_pdf(tmp_path / "scan.pdf", ["", "Scan 2"]))
+    assert scan.picture_pages == (1, 2)
     mixed = read(reader, write_picture_pdf(tmp_path / "mixed.pdf", [WORDS, "", WORDS]))
+    assert mixed.picture_pages == (2,)
     assert mixed.warnings == ("Pages that hold pictures and hardly any text: 2.",)
 
 
@@ -143,6 +144,40 @@ def test_a_wrong_name_is_remarked(reader: DocumentReader, tmp_path: Path) -> Non
     content = read(reader, write_pdf(tmp_path / "a.docx", [[(72, 72, 12, WORDS)]]))
     assert content.kind is DocumentKind.PDF
     assert "a Word document" in content.warnings[0]
+
+
+def test_pages_come_one_by_one_and_what_is_said_of_them_at_the_end(
+    reader: DocumentReader, tmp_path: Path
+) -> None:
+    path = write_pdf(tmp_path / "a.pdf", [[(72, 72, 12, WORDS)]] * 3)
+    reading = reader.pages(path, CancelToken())
+    first = next(reading)
+    assert isinstance(first, Opened)
+    assert (first.kind, first.page_count) == (DocumentKind.PDF, 3)
+    pages = [next(reading) for _ in range(3)]
+    assert tuple(pages) == read_apart(path).pages
+    with pytest.raises(StopIteration) as ended:
+        next(reading)
+    assert ended.value.value == replace(read_apart(path), pages=())
+
+
+def test_a_reading_that_is_given_up_leaves_the_reader_free(
+    reader: DocumentReader, tmp_path: Path
+) -> None:
+    path = write_pdf(tmp_path / "a.pdf", [[(72, 72, 12, WORDS)]] * 3)
+    reading = reader.pages(path, CancelToken())
+    next(reading)
+    reading.close()
+    assert len(read(reader, path).pages) == 3
+
+
+def read_apart(path: Path) -> DocumentContent:
+    """Read the file with a reader of its own."""
+    other = DocumentReader(DocumentSettings())
+    try:
+        return read(other, path)
+    finally:
+        other.close()
 
 
 def test_a_cancelled_read_ends_soon_and_the_next_one_works(tmp_path: Path) -> None:
