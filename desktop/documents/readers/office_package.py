@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from desktop.domain.errors import ContentTooLarge, DamagedFile
 
 _MOST_MEMBERS = 5_000
 _MOST_PART_BYTES = 128 << 20
 _MOST_TOTAL_BYTES = 256 << 20
+# A sheet is read row by row, so its length costs time and no memory.
+_MOST_STREAM_BYTES = 4 << 30
 _ENTITY_MARKS = (b"<!DOCTYPE", b"<!ENTITY")
 
 
@@ -64,9 +66,38 @@ class OfficePackage:
         if len(data) > _MOST_PART_BYTES or self._read_bytes > _MOST_TOTAL_BYTES:
             limit = _MOST_PART_BYTES >> 20
             raise ContentTooLarge(str(self._path), f"it unpacks to more than {limit} MB of text")
-        if any(mark in data[:65536] for mark in _ENTITY_MARKS):
-            raise self._damaged("it defines text entities, which no Office program writes")
+        refuse_entities(data, self._path)
         return data
+
+    def elements(self, name: str, tags: tuple[str, ...]) -> Iterator[Any]:
+        """Each element of one of these names as it ends, from a part of any length.
+
+        Elements are not nested in one another, and are freed again after their turn.
+        """
+        from lxml import etree
+
+        names = [f"{{*}}{tag}" for tag in tags]
+        try:
+            with self._archive.open(name) as member:
+                events = etree.iterparse(
+                    _Counted(member, self._path), events=("end",), tag=names,
+                    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+                    remove_comments=True, remove_pis=True,
+                )  # fmt: skip
+                for _, element in events:
+                    yield element
+                    element.clear()
+                    above = element.getparent()
+                    while above is not None and element.getprevious() is not None:
+                        del above[0]
+        except KeyError:
+            raise self._damaged(f"its part {name} is missing") from None
+        except etree.XMLSyntaxError as error:
+            raise self._damaged(f"its part {name} is not well-formed XML") from error
+        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
+            raise self._damaged(f"its part {name} cannot be unpacked") from error
+        except (NotImplementedError, RuntimeError) as error:
+            raise self._damaged(f"its part {name} is packed in an unknown way") from error
 
     def tree(self, name: str) -> Any:
         """The part's XML root."""
@@ -116,6 +147,34 @@ class OfficePackage:
 
     def _damaged(self, reason: str) -> DamagedFile:
         return DamagedFile(str(self._path), reason)
+
+
+class _Counted:
+    """An unpacked part as a file, up to a limit, for the directory may lie about its size."""
+
+    def __init__(self, member: IO[bytes], path: Path) -> None:
+        self._member = member
+        self._path = path
+        self._left = _MOST_STREAM_BYTES
+        self._begun = False
+
+    def read(self, size: int) -> bytes:
+        data = self._member.read(size)
+        self._left -= len(data)
+        if self._left < 0:
+            raise ContentTooLarge(
+                str(self._path), f"it unpacks to more than {_MOST_STREAM_BYTES >> 30} GB"
+            )
+        if not self._begun:
+            self._begun = True
+            refuse_entities(data, self._path)
+        return data
+
+
+def refuse_entities(data: bytes, path: Path) -> None:
+    """Raise `DamagedFile` where the beginning of a part defines entities."""
+    if any(mark in data[:65536] for mark in _ENTITY_MARKS):
+        raise DamagedFile(str(path), "it defines text entities, which no Office program writes")
 
 
 def local_name(element: Any) -> str:
