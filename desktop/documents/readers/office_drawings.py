@@ -33,6 +33,49 @@ def paragraphs_of(body: Any) -> Iterator[tuple[int, str]]:
             yield (min(int(level), 8) if level.isdecimal() else 0), text
 
 
+def list_lines(body: Any, *, bulleted: bool) -> Iterator[Drawn]:
+    """The paragraphs of a shape, those with bullets or numbers together as lists.
+
+    `bulleted` says that paragraphs have bullets where they do not say otherwise.
+    """
+    items: list[str] = []
+    counts: dict[int, int] = {}
+    several = len(list(paragraphs_of(body))) > 1
+    for paragraph in body.iterfind("{*}p"):
+        text = paragraph_text(paragraph)
+        if not text:
+            continue
+        level, bullet = _bullet_of(paragraph, bulleted=bulleted and several)
+        if bullet == "1":
+            counts = {key: count for key, count in counts.items() if key <= level}
+            counts[level] = counts.get(level, 0) + 1
+            bullet = f"{counts[level]}."
+        if bullet:
+            items.append(f"{'  ' * level}{bullet} {' '.join(text.split())}")
+            continue
+        if items:
+            yield BlockKind.LIST, "\n".join(items)
+        items, counts = [], {}
+        yield BlockKind.PARAGRAPH, text
+    if items:
+        yield BlockKind.LIST, "\n".join(items)
+
+
+def _bullet_of(paragraph: Any, *, bulleted: bool) -> tuple[int, str]:
+    """The paragraph's level and its bullet: "" without, "1" where it is counted."""
+    properties = paragraph.find("{*}pPr")
+    if properties is None:
+        return 0, "-" if bulleted else ""
+    said = attribute(properties, "lvl")
+    level = min(int(said), 8) if said.isdecimal() else 0
+    marks = {local_name(child) for child in properties}
+    if "buAutoNum" in marks:
+        return level, "1"
+    if "buNone" in marks:
+        return level, ""
+    return level, "-" if bulleted or "buChar" in marks or "buBlip" in marks else ""
+
+
 def table_lines(table: Any) -> str:
     """A drawn table, one line a row; a cell that another covers is empty."""
     lines = []

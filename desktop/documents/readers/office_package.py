@@ -191,6 +191,14 @@ def attribute(element: Any, name: str) -> str:
     return ""
 
 
+def relation_id(element: Any) -> str:
+    """The id of the part an element shows; in both dialects its name is `id` there too."""
+    for key, value in element.attrib.items():
+        if key.endswith("relationships}id"):
+            return str(value)
+    return ""
+
+
 def _parser() -> Any:
     from lxml import etree
 

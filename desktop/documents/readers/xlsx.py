@@ -12,7 +12,12 @@ from desktop.documents.content import Opened, Reading, ReadPage, Remark
 from desktop.documents.parts import Parts
 from desktop.documents.readers.office_drawings import chart_blocks, paragraph_text
 from desktop.documents.readers.office_facts import package_facts
-from desktop.documents.readers.office_package import OfficePackage, attribute, local_name
+from desktop.documents.readers.office_package import (
+    OfficePackage,
+    attribute,
+    local_name,
+    relation_id,
+)
 from desktop.documents.readers.sheet_tables import SheetTables
 from desktop.documents.readers.xlsx_cells import (
     CellTexts,
@@ -66,7 +71,7 @@ class _Workbook:
 
     def _listed(self) -> Iterator[_Sheet]:
         for element in self._root.iterfind("{*}sheets/{*}sheet"):
-            relation = self._related.get(_relation_id(element))
+            relation = self._related.get(relation_id(element))
             if relation is not None and self._package.has(relation.target):
                 hidden = attribute(element, "state") in ("hidden", "veryHidden")
                 yield _Sheet(attribute(element, "name"), relation.target, hidden)
@@ -174,14 +179,6 @@ def _comment(comment: Any, author: str, text: str) -> Iterator[str]:
     if said:
         by = f", {author}" if author else ""
         yield f"Comment on {attribute(comment, 'ref')}{by}: {said}"
-
-
-def _relation_id(element: Any) -> str:
-    """The relation's id, which is called like another attribute in another namespace."""
-    for key, value in element.attrib.items():
-        if key.endswith("relationships}id"):
-            return str(value)
-    return ""
 
 
 def _running_text(text: str) -> str:
