@@ -158,7 +158,7 @@ def _own_texts(cell: Any) -> Iterator[str]:
         if name in ("p", "h"):
             yield from printed(child).split()
             yield from (word for box in child.iter("{*}text-box") for word in _own_texts(box))
-        elif name != "table" and name != "annotation":
+        elif name not in ("table", "annotation"):
             yield from _own_texts(child)
 
 

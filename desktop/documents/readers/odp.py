@@ -67,7 +67,6 @@ def _slides(package: OfficePackage, slides: list[Any], styles: OdfStyles) -> Ite
 def _notes(slide: Any, parts: Parts, flow: OdfFlow) -> Iterator[ReadPage]:
     for notes in slide.iterchildren("{*}notes"):
         frames = [frame for frame in notes.iterchildren("{*}frame") if all_printed(frame)]
-        if frames:
-            yield from parts.heading("Notes", 2)
+        parts.enter("Notes", 2)
         for frame in frames:
             yield from flow.drawn(frame)

@@ -107,9 +107,8 @@ class _Deck:
                 yield from parts.block(kind, text)
         related = [(item.role, targets[key]) for key, item in relations.items() if key in targets]
         for label, texts in (("Notes", self._notes(related)), ("Comments", self._said(related))):
-            for index, text in enumerate(filter(None, texts)):
-                if index == 0:
-                    yield from parts.heading(label, 2)
+            parts.enter(label, 2)
+            for text in texts:
                 yield from parts.block(BlockKind.PARAGRAPH, text)
 
     def _drawn(self, shape: Any, targets: dict[str, str]) -> Iterator[Drawn]:
