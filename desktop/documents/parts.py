@@ -30,9 +30,14 @@ class Parts:
         self._length = 0
 
     def enter(self, text: str, level: int) -> None:
-        """Put a heading over what follows that does not stand in the text by itself."""
+        """Put a heading over what follows that does not stand in the text by itself.
+
+        Without a text it only ends the headings of this level and below.
+        """
         if text := _one_line(text):
             self._trail.enter_level(text, level)
+        else:
+            self._trail.leave_level(level)
 
     def heading(self, text: str, level: int) -> Iterator[ReadPage]:
         """Add a heading, 1 outermost."""

@@ -115,8 +115,7 @@ class HeadingTrail:
 
     def enter(self, text: str, style: HeadingStyle) -> tuple[str, ...]:
         """Close the headings of the same or a lower rank, open this one, and return the path."""
-        while self._open and not _outranks(self._open[-1][0], style):
-            self._open.pop()
+        self._leave(style)
         if len(self._open) >= _MOST_DEPTH:
             self._open.pop()
         self._open.append((style, text))
@@ -125,6 +124,14 @@ class HeadingTrail:
     def enter_level(self, text: str, level: int) -> tuple[str, ...]:
         """Open a heading whose level the format itself gives, 1 outermost."""
         return self.enter(text, HeadingStyle(0.0, outline=level))
+
+    def leave_level(self, level: int) -> None:
+        """Close the headings of this level and the ones below it."""
+        self._leave(HeadingStyle(0.0, outline=level))
+
+    def _leave(self, style: HeadingStyle) -> None:
+        while self._open and not _outranks(self._open[-1][0], style):
+            self._open.pop()
 
 
 def _outranks(upper: HeadingStyle, lower: HeadingStyle) -> bool:

@@ -26,13 +26,24 @@ def read_markdown(path: Path) -> Reading:
     text = _without_front_matter(printable(decoded.text))
     tokens = _parsed(text) if len(text) <= _MOST_CHARACTERS else []
     yield Opened(DocumentKind.MARKDOWN, _title(tokens) or path.stem, PageUnit.PART)
-    pages = list(_markdown_parts(tokens))
+    parts = Parts()
+    pages = [*_blocks(parts, tokens), *parts.rest()]
     if _letters(text) and _kept(pages) < _LEAST_KEPT * _letters(text):
         yield from text_parts(text)
         yield Remark("Its Markdown is too large or too deeply nested and was read as plain text.")
     else:
         yield from pages
     yield from encoding_remarks(decoded)
+
+
+def markdown_blocks(parts: Parts, text: str) -> Iterator[ReadPage]:
+    """Add a piece of Markdown that stands in another document."""
+    return _blocks(parts, _parsed(text))
+
+
+def first_heading(text: str) -> str:
+    """The first heading of the first rank in a piece of Markdown, "" without one."""
+    return _title(_parsed(text))
 
 
 def _parsed(text: str) -> Sequence[Token]:
@@ -54,8 +65,7 @@ def _title(tokens: Sequence[Token]) -> str:
     return ""
 
 
-def _markdown_parts(tokens: Sequence[Token]) -> Iterator[ReadPage]:
-    parts = Parts()
+def _blocks(parts: Parts, tokens: Sequence[Token]) -> Iterator[ReadPage]:
     index = 0
     while index < len(tokens):
         if tokens[index].type == "blockquote_open":
@@ -65,7 +75,6 @@ def _markdown_parts(tokens: Sequence[Token]) -> Iterator[ReadPage]:
         end = _closing(tokens, index)
         yield from _block(parts, tokens[index : end + 1])
         index = end + 1
-    yield from parts.rest()
 
 
 def _block(parts: Parts, tokens: Sequence[Token]) -> Iterator[ReadPage]:

@@ -26,13 +26,13 @@ def read_text(path: Path, kind: DocumentKind = DocumentKind.TEXT) -> Reading:
     """Yield the text in parts; only about a part of it is in memory at once."""
     source = TextFile(path)
     yield Opened(kind, path.stem, PageUnit.PART)
-    yield from _parts_of(printable_lines(source))
+    yield from flowing_parts(printable_lines(source))
     yield from encoding_remarks(source)
 
 
 def text_parts(text: str) -> Iterator[ReadPage]:
     """Cut plain text into blocks and these into parts."""
-    return _parts_of(printable(text).split("\n"))
+    return flowing_parts(printable(text).split("\n"))
 
 
 def printable_lines(source: TextFile) -> Iterator[str]:
@@ -54,8 +54,9 @@ def encoding_remarks(decoded: Decoded | TextFile) -> Iterator[Remark]:
         yield Remark(f"{places} did not fit the text encoding {decoded.encoding}.")
 
 
-def _parts_of(lines: Iterable[str]) -> Iterator[ReadPage]:
-    parts = Parts()
+def flowing_parts(lines: Iterable[str], parts: Parts | None = None) -> Iterator[ReadPage]:
+    """Cut printable lines into blocks; `parts` may hold what stands before them."""
+    parts = parts or Parts()
     for paragraph in _paragraphs(lines):
         level = _heading_level(paragraph)
         below = paragraph[1:] if level else paragraph

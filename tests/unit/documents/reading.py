@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.documents.content import Opened, ReadPage, Remark
+from desktop.documents.content import Opened, Reading, ReadPage, Remark
 from desktop.documents.reader_child import read_file
 from desktop.domain.documents import Block, BlockKind, Page
 
@@ -38,3 +39,26 @@ def headings_over(path: Path, words: str) -> tuple[str, ...]:
 
 def text_of(page: Page, block: Block) -> str:
     return page.text[block.start : block.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """All that a reader yielded."""
+
+    opened: Opened
+    pages: list[Page]
+    remarks: list[str]
+
+
+def events_of(reading: Reading) -> Read:
+    """What one reader yields, without finding the kind first."""
+    events = [*reading]
+    first = events[0]
+    assert isinstance(first, Opened)
+    pages = [event.page for event in events if isinstance(event, ReadPage)]
+    return Read(first, pages, [event.text for event in events if isinstance(event, Remark)])
+
+
+def blocks_in(reading: Reading) -> list[tuple[BlockKind, str]]:
+    pages = events_of(reading).pages
+    return [(block.kind, text_of(page, block)) for page in pages for block in page.blocks]
