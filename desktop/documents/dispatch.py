@@ -53,6 +53,11 @@ _CONTAINERS = {
     DocumentKind.MBOX: "mbox:inner_file",
     DocumentKind.ZIP: "zip_archive:inner_file",
 }
+# The function yields the pictures of the pages of these numbers, for text recognition.
+_PICTURES = {
+    DocumentKind.PDF: "pdf_pictures:pdf_sheets",
+    DocumentKind.IMAGE: "image:image_sheets",
+}
 # Kinds that are read as a whole: larger ones would not fit into the reading process. Files of the
 # other kinds may be as large as the settings allow.
 _LARGEST_MB = {
@@ -99,6 +104,16 @@ def inner_file_of(
     take = _function(_CONTAINERS[kind])
     data: bytes = take(path, name, **_taken(take, passwords=passwords))
     return data
+
+
+def pictures_of(
+    path: Path, kind: DocumentKind, numbers: Sequence[int], passwords: Sequence[str] = ()
+) -> Iterator[tuple[int, Any]]:
+    """Number and `Sheet` of each page that can be drawn; none where no page is a picture."""
+    if kind not in _PICTURES:
+        return
+    draw = _function(_PICTURES[kind])
+    yield from draw(path, numbers, **_taken(draw, passwords=passwords))
 
 
 def _function(place: str) -> Callable[..., Any]:

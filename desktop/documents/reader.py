@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.documents.access import FileStamp, stamp_of
-from desktop.documents.content import Opened, ReadingEvent
+from desktop.documents.content import Opened, ReadingEvent, ReadPage
 from desktop.documents.inner_files import MOST_INNER_BYTES, shown_path
 from desktop.documents.messages import of_body
 from desktop.documents.received import Received
@@ -36,6 +36,9 @@ _MB, _MIB = 1_000_000, 1 << 20
 _SECONDS_PER_MB = 0.5
 # What lies packed in a small archive may be long.
 _SECONDS_INSIDE = 15.0
+# A dense page takes seconds to recognise; with every processor busy, much longer.
+_TIMES_TO_RECOGNISE = 8
+_MOST_UNRECOGNISED = 3
 # A file inside another one is held in the child's memory, which counts as written there.
 _CHILD_FILE_BYTES = MOST_INNER_BYTES
 
@@ -126,6 +129,30 @@ class DocumentReader:
         source.check_unchanged()
         return received.content()
 
+    def recognise(
+        self,
+        path: Path,
+        pages: Sequence[int],
+        cancel: CancelToken,
+        *,
+        inside: Sequence[str] = (),
+        passwords: Sequence[str] = (),
+    ) -> Iterator[Page]:
+        """Yield these pages with the text that their pictures show, each as soon as it is done.
+
+        A page on which nothing was recognised, or that took too long, has no text. Raises
+        subclasses of `DocumentError` as `read` does, `ModelMissing`, or `Cancelled`.
+        """
+        cancel.raise_if_cancelled()
+        source = _Source(path, tuple(inside), tuple(passwords), stamp_of(path))
+        with self._lock, _private_folder(source) as folder:
+            try:
+                yield from self._recognised(source, folder, list(pages), cancel)
+            except DocumentError:
+                source.check_unchanged()
+                raise
+        source.check_unchanged()
+
     def close(self) -> None:
         """End the reading process."""
         with self._lock:
@@ -149,12 +176,49 @@ class DocumentReader:
                 raise failure
             yield skipped
 
+    def _recognised(
+        self, source: _Source, folder: str | None, waiting: list[int], cancel: CancelToken
+    ) -> Iterator[Page]:
+        failed = 0
+        while waiting:
+            failure: DocumentError
+            try:
+                for page in self._recognised_pages(source, folder, waiting, cancel):
+                    while waiting and waiting[0] != page.number:
+                        yield Page(waiting.pop(0), "")
+                    del waiting[:1]
+                    yield page
+                break
+            except WorkerTimedOut as error:
+                failure = ReaderTimedOut(source.shown, error.limit_s)
+            except WorkerDied as error:
+                failure = ReaderDied(source.shown, error.how)
+            failed += 1
+            if failed > _MOST_UNRECOGNISED:
+                raise failure
+            yield Page(waiting.pop(0), "")
+        yield from (Page(number, "") for number in waiting)
+
+    def _recognised_pages(
+        self, source: _Source, folder: str | None, numbers: list[int], cancel: CancelToken
+    ) -> Iterator[Page]:
+        limit_s = _TIMES_TO_RECOGNISE * self._time_limit_s(source)
+        arguments = {**source.arguments(1, folder), "numbers": tuple(numbers)}
+        for message in self._child.stream("recognise", arguments, timeout_s=limit_s, cancel=cancel):
+            cancel.raise_if_cancelled()
+            event = of_body(message.body)
+            if isinstance(event, ReadPage):
+                yield event.page
+
+    def _time_limit_s(self, source: _Source) -> float:
+        limit_s = self._settings.page_time_limit_s
+        limit_s += _SECONDS_PER_MB * source.stamp.size_bytes / _MB
+        return limit_s + (_SECONDS_INSIDE if source.inside else 0.0)
+
     def _events(
         self, source: _Source, folder: str | None, first_page: int, cancel: CancelToken
     ) -> Iterator[ReadingEvent]:
-        limit_s = self._settings.page_time_limit_s
-        limit_s += _SECONDS_PER_MB * source.stamp.size_bytes / _MB
-        limit_s += _SECONDS_INSIDE if source.inside else 0.0
+        limit_s = self._time_limit_s(source)
         arguments = source.arguments(first_page, folder)
         for message in self._child.stream("read", arguments, timeout_s=limit_s, cancel=cancel):
             cancel.raise_if_cancelled()

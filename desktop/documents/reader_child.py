@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from desktop.documents.content import Reading, Remark
-from desktop.documents.dispatch import largest_bytes, reading_of
+from desktop.documents.content import Reading, ReadPage, Remark
+from desktop.documents.dispatch import largest_bytes, pictures_of, reading_of
 from desktop.documents.inner_files import MOST_DEEP, innermost, shown_path
 from desktop.documents.kinds import kind_of
 from desktop.documents.messages import to_body
@@ -16,10 +17,13 @@ from desktop.domain.errors import ContentTooLarge, DocumentError, FileTooLarge
 from desktop.processes.serving import serve
 from desktop.processes.wire import Message
 
+if TYPE_CHECKING:
+    from desktop.documents.recognition.pages import TextRecognition
+
 
 def main(_: Sequence[str]) -> None:
     """Answer the parent's requests until it closes the pipe."""
-    serve({"read": _read})
+    serve({"read": _read, "recognise": _Recognising().messages})
 
 
 def read_file(
@@ -33,10 +37,18 @@ def read_file(
 
     `first_page` goes past pages of a PDF that failed. Errors name the file as people know it.
     """
-    shown = shown_path(path, inside)
+    with (
+        _errors_named(shown_path(path, inside)),
+        innermost(path, inside, passwords, folder) as file,
+    ):
+        yield from _not_too_deep(_reading(file, first_page, passwords), len(inside))
+
+
+@contextmanager
+def _errors_named(shown: str) -> Iterator[None]:
+    """Let errors name the file as people know it, and running out of room be one of them."""
     try:
-        with innermost(path, inside, passwords, folder) as file:
-            yield from _not_too_deep(_reading(file, first_page, passwords), len(inside))
+        yield
     except DocumentError as error:
         error.path = shown
         raise
@@ -74,3 +86,38 @@ def _read(arguments: dict[str, Any], _: tuple[bytes, ...]) -> Iterator[Message]:
         arguments["folder"],
     ):
         yield Message(to_body(event))
+
+
+class _Recognising:
+    """Keeps the networks of text recognition from one document to the next."""
+
+    def __init__(self) -> None:
+        self._recognition: TextRecognition | None = None
+
+    def messages(self, arguments: dict[str, Any], _: tuple[bytes, ...]) -> Iterator[Message]:
+        for page in self._pages(
+            Path(arguments["path"]),
+            arguments["numbers"],
+            arguments["inside"],
+            arguments["passwords"],
+            arguments["folder"],
+        ):
+            yield Message(to_body(page))
+
+    def _pages(
+        self,
+        path: Path,
+        numbers: Sequence[int],
+        inside: Sequence[str],
+        passwords: Sequence[str],
+        folder: str | None,
+    ) -> Iterator[ReadPage]:
+        from desktop.documents.recognition.pages import TextRecognition
+
+        self._recognition = self._recognition or TextRecognition()
+        with (
+            _errors_named(shown_path(path, inside)),
+            innermost(path, inside, passwords, folder) as file,
+        ):
+            sheets = pictures_of(file, kind_of(file), numbers, passwords)
+            yield from self._recognition.pages(sheets)

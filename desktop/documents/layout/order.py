@@ -20,6 +20,11 @@ def in_reading_order(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     runs = _runs(lines)
     if len(runs) < 2 or len(runs) > _MOST_RUNS:
         return list(lines)
+    return placed_in_order(runs)
+
+
+def placed_in_order(runs: Sequence[list[PrintedLine]]) -> list[PrintedLine]:
+    """Keep the order of the runs, but let each wait for those that stand above it."""
     waiting = [(joined_box([line.box for line in run]), run) for run in runs]
     ordered: list[PrintedLine] = []
     while waiting:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pypdfium2 as pdfium_api
 import pypdfium2.raw as pdfium
 
 from desktop.documents.content import Opened, PageFlag, Reading, ReadPage, Remark
@@ -17,22 +16,16 @@ from desktop.documents.layout.headings import Body, HeadingTrail, body_of, outli
 from desktop.documents.layout.lines import PrintedPage
 from desktop.documents.layout.pages import laid_out
 from desktop.documents.readers.garble import is_garbled
+from desktop.documents.readers.pdf_file import open_pdf
 from desktop.documents.readers.pdf_text import printed_page
 from desktop.domain.documents import Block, BlockKind, DocumentKind, Page, PageUnit
-from desktop.domain.errors import (
-    ContentTooLarge,
-    DamagedFile,
-    DocumentError,
-    NoPages,
-    PasswordNeeded,
-)
+from desktop.domain.errors import ContentTooLarge, NoPages
 
 MOST_PAGES = 20_000
 _MOST_OUTLINE = 5_000
 _NEIGHBOURS = 2
 _MANY_PATHS = 20
 _STAMP_LETTERS = 25
-_LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 _MAKESHIFT_TITLE = re.compile(
     r"untitled.*|microsoft (?:word|powerpoint|excel)\b.*|.*\.(?:docx?|pdf|indd|qxd|rtf|tex|dvi|fm)"
     r"|(?:document|page|title|slide)\s*\d*|[\W\d_]*",
@@ -40,9 +33,9 @@ _MAKESHIFT_TITLE = re.compile(
 )
 
 
-def read_pdf(path: Path, first_page: int) -> Reading:
+def read_pdf(path: Path, first_page: int = 1, passwords: Sequence[str] = ()) -> Reading:
     """Yield the document's facts, then its pages from `first_page` on."""
-    document = _open(path)
+    document = open_pdf(path, passwords)
     try:
         count = len(document)
         if count <= 0:
@@ -57,35 +50,6 @@ def read_pdf(path: Path, first_page: int) -> Reading:
             yield Remark("The file is damaged and was repaired while it was read; parts may miss.")
     finally:
         document.close()
-
-
-def _open(path: Path) -> Any:
-    source: Any = str(path)
-    try:
-        source.encode("utf-8")
-    except UnicodeEncodeError:
-        # pdfium takes only UTF-8 names; the file's bytes do as well.
-        source = path.read_bytes()
-    try:
-        return pdfium_api.PdfDocument(source)
-    except pdfium_api.PdfiumError as error:
-        raise _why_not(path, getattr(error, "err_code", 0)) from None
-
-
-def _why_not(path: Path, code: int) -> DocumentError:
-    """Why pdfium refused; its own reason may be left over from the file before."""
-    from pypdf import PdfReader
-
-    # What names the encryption is never itself encrypted or compressed.
-    if code in _LOCKED and b"/Encrypt" in path.read_bytes():
-        return PasswordNeeded(str(path))
-    try:
-        with path.open("rb") as file:
-            if not PdfReader(file).pages:
-                return NoPages(str(path))
-    except Exception:  # noqa: BLE001 - pypdf raises far more than its own errors on damaged files
-        pass
-    return DamagedFile(str(path), "its content does not follow the PDF format")
 
 
 def _title(document: Any, path: Path) -> str:
