@@ -25,7 +25,7 @@ def blocks(path: Path) -> Blocks:
 
 
 def test_names_stand_before_their_values_and_over_what_is_long(tmp_path: Path) -> None:
-    value = {
+    value: dict[str, Any] = {
         "name": "Lease",
         "rent": {"amount": 1200, "currency": "EUR"},
         "tags": ["a", "b"],
