@@ -9,6 +9,7 @@ from desktop.documents.layout.headings import HeadingTrail
 from desktop.domain.documents import Block, BlockKind, Page
 
 PART_CHARACTERS = 50_000
+_FROM_THE_EDGE = (BlockKind.CODE, BlockKind.TABLE)
 _BETWEEN_BLOCKS = "\n\n"
 
 
@@ -46,8 +47,8 @@ class Parts:
 
     def block(self, kind: BlockKind, text: str) -> Iterator[ReadPage]:
         """Add a block under the headings that are open."""
-        # Indentation says something in code, and so does that of its first line.
-        text = text.strip("\n").rstrip() if kind is BlockKind.CODE else text.strip()
+        # The first line's indentation says something in code, its empty first cell in tables.
+        text = text.strip("\n").rstrip() if kind in _FROM_THE_EDGE else text.strip()
         path = () if kind in (BlockKind.HEADER, BlockKind.FOOTER) else self._trail.path
         for piece in _pieces(text) if self._cut else filter(None, [text]):
             yield from self._add(kind, piece, path)

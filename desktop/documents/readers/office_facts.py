@@ -14,6 +14,8 @@ from desktop.domain.errors import DamagedFile
 _ISO_DATE = re.compile(
     r"(\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d)?)?)?)?)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)?"
 )
+# What presentation programs write where nobody gave a title.
+DEFAULT_TITLES = ("PowerPoint Presentation", "PowerPoint-Präsentation", "Presentation", "Slide 1")
 _LONGEST = 200
 _FIRST_YEAR = 1970
 

@@ -191,6 +191,16 @@ def attribute(element: Any, name: str) -> str:
     return ""
 
 
+def parsed(data: bytes) -> Any:
+    """The root of a piece of XML; raises `ValueError` where it is broken."""
+    from lxml import etree
+
+    try:
+        return etree.fromstring(data, _parser())
+    except etree.XMLSyntaxError as error:
+        raise ValueError("broken XML") from error
+
+
 def relation_id(element: Any) -> str:
     """The id of the part an element shows; in both dialects its name is `id` there too."""
     for key, value in element.attrib.items():

@@ -17,7 +17,7 @@ from desktop.documents.readers.office_drawings import (
     paragraphs_of,
     table_lines,
 )
-from desktop.documents.readers.office_facts import package_facts
+from desktop.documents.readers.office_facts import DEFAULT_TITLES, package_facts
 from desktop.documents.readers.office_package import (
     OfficePackage,
     attribute,
@@ -30,8 +30,6 @@ from desktop.domain.errors import DamagedFile, NoPages
 _TITLES = ("title", "ctrTitle")
 _RUNNING = {"ftr": BlockKind.FOOTER, "dt": BlockKind.FOOTER, "hdr": BlockKind.HEADER}
 _MOST_NAMED = 20
-# What programs write where nobody gave a title.
-_DEFAULT_TITLES = ("PowerPoint Presentation", "PowerPoint-Präsentation", "Presentation", "Slide 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def read_pptx(path: Path) -> Reading:
         deck = _Deck(package, path)
         title, facts = package_facts(package)
         count = len(deck.slides)
-        if title in _DEFAULT_TITLES:
+        if title in DEFAULT_TITLES:
             title = ""
         yield Opened(DocumentKind.PPTX, title or path.stem, PageUnit.SLIDE, count, facts)
         yield from deck.read()
