@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from desktop.documents.dispatch import inner_file_of
 from desktop.documents.held_file import held
 from desktop.documents.kinds import kind_of
-from desktop.domain.errors import ContentTooLarge
+from desktop.domain.errors import ContentTooLarge, FileTooLarge
 
 MOST_DEEP = 4
-MOST_INNER_BYTES = 256 << 20
-_TOO_LARGE = f"it is larger than {MOST_INNER_BYTES >> 20} MB, the most for a file inside another"
+MOST_INNER_BYTES = 256_000_000
 
 
 def shown_path(path: Path | str, inside: Sequence[str]) -> str:
@@ -21,21 +22,58 @@ def shown_path(path: Path | str, inside: Sequence[str]) -> str:
     return "/".join([str(path), *inside])
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where the file lies on disk, and through which others it is reached from there.
+
+    `folder` is where what is taken out may lie, None where memory serves.
+    """
+
+    path: Path
+    inside: tuple[str, ...] = ()
+    passwords: tuple[str, ...] = ()
+    folder: str | None = None
+    most_bytes: int = MOST_INNER_BYTES
+
+    @property
+    def shown(self) -> str:
+        return shown_path(self.path, self.inside)
+
+    def to_arguments(self) -> dict[str, object]:
+        """The way as plain values for the pipe."""
+        return {
+            "path": str(self.path),
+            "inside": self.inside,
+            "passwords": self.passwords,
+            "folder": self.folder,
+            "most_bytes": self.most_bytes,
+        }
+
+    @staticmethod
+    def of_arguments(values: Mapping[str, Any]) -> Way:
+        """The way that `to_arguments` made these values from."""
+        return Way(
+            Path(values["path"]),
+            tuple(values["inside"]),
+            tuple(values["passwords"]),
+            values["folder"],
+            values["most_bytes"],
+        )
+
+
 @contextlib.contextmanager
-def innermost(
-    path: Path, inside: Sequence[str], passwords: Sequence[str], folder: str | None
-) -> Iterator[Path]:
+def innermost(way: Way) -> Iterator[Path]:
     """The file at the end of the way, held for as long as the context lasts."""
-    if len(inside) > MOST_DEEP:
-        raise ContentTooLarge(str(path), f"it lies more than {MOST_DEEP} files deep")
-    if not inside:
-        yield path
+    if len(way.inside) > MOST_DEEP:
+        raise ContentTooLarge(str(way.path), f"it lies more than {MOST_DEEP} files deep")
+    if not way.inside:
+        yield way.path
         return
-    first, *rest = inside
-    data = inner_file_of(path, kind_of(path), first, passwords)
-    if len(data) > MOST_INNER_BYTES:
-        raise ContentTooLarge(str(path), _TOO_LARGE)
-    with held(data, PurePosixPath(first).name, folder) as file:
+    first, *rest = way.inside
+    data = inner_file_of(way.path, kind_of(way.path), first, way.passwords)
+    if len(data) > way.most_bytes:
+        raise FileTooLarge(str(way.path), len(data), way.most_bytes)
+    with held(data, PurePosixPath(first).name, way.folder) as file:
         del data
-        with innermost(file, rest, passwords, folder) as last:
+        with innermost(replace(way, path=file, inside=tuple(rest))) as last:
             yield last

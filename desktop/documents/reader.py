@@ -12,7 +12,7 @@ from pathlib import Path
 
 from desktop.documents.access import FileStamp, stamp_of
 from desktop.documents.content import Opened, ReadingEvent, ReadPage
-from desktop.documents.inner_files import MOST_INNER_BYTES, shown_path
+from desktop.documents.inner_files import MOST_INNER_BYTES, Way
 from desktop.documents.messages import of_body
 from desktop.documents.received import Received
 from desktop.domain.cancel import CancelToken
@@ -47,29 +47,14 @@ Pages = Generator[Opened | Page, None, DocumentContent]
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """The file to read: the one at `path`, or the one that `inside` leads to from there."""
+    """The file to read, and how the file on disk that it lies in looked before."""
 
-    path: Path
-    inside: tuple[str, ...]
-    passwords: tuple[str, ...]
+    way: Way
     stamp: FileStamp
 
-    @property
-    def shown(self) -> str:
-        return shown_path(self.path, self.inside)
-
-    def arguments(self, first_page: int, folder: str | None) -> dict[str, object]:
-        return {
-            "path": str(self.path),
-            "first_page": first_page,
-            "inside": self.inside,
-            "passwords": self.passwords,
-            "folder": folder,
-        }
-
     def check_unchanged(self) -> None:
-        if stamp_of(self.path) != self.stamp:
-            raise FileChangedWhileRead(self.shown)
+        if stamp_of(self.way.path) != self.stamp:
+            raise FileChangedWhileRead(self.way.shown)
 
 
 class DocumentReader:
@@ -113,20 +98,15 @@ class DocumentReader:
         once the generator has returned: raises as `read` does, at any point.
         """
         cancel.raise_if_cancelled()
-        stamp = stamp_of(path)
-        limit_bytes = self._settings.max_file_mb * _MB
-        if stamp.size_bytes > limit_bytes:
-            raise FileTooLarge(shown_path(path, inside), stamp.size_bytes, limit_bytes)
-        source = _Source(path, tuple(inside), tuple(passwords), stamp)
-        with self._lock, _private_folder(source) as folder:
-            received = Received(source.shown)
+        with self._lock, self._source(path, inside, passwords) as source:
+            received = Received(source.way.shown)
             try:
-                yield from self._read(source, folder, received, cancel)
+                yield from self._read(source, received, cancel)
             except DocumentError:
                 # A file that is being written looks damaged; say what it really is.
                 source.check_unchanged()
                 raise
-        source.check_unchanged()
+            source.check_unchanged()
         return received.content()
 
     def recognise(
@@ -144,55 +124,70 @@ class DocumentReader:
         subclasses of `DocumentError` as `read` does, `ModelMissing`, or `Cancelled`.
         """
         cancel.raise_if_cancelled()
-        source = _Source(path, tuple(inside), tuple(passwords), stamp_of(path))
-        with self._lock, _private_folder(source) as folder:
+        with self._lock, self._source(path, inside, passwords) as source:
             try:
-                yield from self._recognised(source, folder, list(pages), cancel)
+                yield from self._recognised(source, list(pages), cancel)
             except DocumentError:
                 source.check_unchanged()
                 raise
-        source.check_unchanged()
+            source.check_unchanged()
 
     def close(self) -> None:
         """End the reading process."""
         with self._lock:
             self._child.close()
 
+    @contextlib.contextmanager
+    def _source(
+        self, path: Path, inside: Sequence[str], passwords: Sequence[str]
+    ) -> Iterator[_Source]:
+        """The file, admitted; what the child takes out of it may lie in a folder of its own."""
+        limit_bytes = self._settings.max_file_mb * _MB
+        way = Way(path, tuple(inside), tuple(passwords), None, min(limit_bytes, MOST_INNER_BYTES))
+        stamp = stamp_of(path)
+        if stamp.size_bytes > limit_bytes:
+            raise FileTooLarge(way.shown, stamp.size_bytes, limit_bytes)
+        if sys.platform == "linux" or not inside:
+            yield _Source(way, stamp)
+            return
+        with tempfile.TemporaryDirectory(prefix="carrel-") as folder:
+            yield _Source(replace(way, folder=folder), stamp)
+
     def _read(
-        self, source: _Source, folder: str | None, received: Received, cancel: CancelToken
+        self, source: _Source, received: Received, cancel: CancelToken
     ) -> Iterator[Opened | Page]:
         while True:
             failure: DocumentError
             try:
-                for event in self._events(source, folder, received.next_page, cancel):
+                for event in self._events(source, received.next_page, cancel):
                     yield from received.take(event)
                 return
             except WorkerTimedOut as error:
-                failure = ReaderTimedOut(source.shown, error.limit_s)
+                failure = ReaderTimedOut(source.way.shown, error.limit_s)
             except WorkerDied as error:
-                failure = ReaderDied(source.shown, error.how)
+                failure = ReaderDied(source.way.shown, error.how)
             skipped = received.skip_page()
             if skipped is None:
                 raise failure
             yield skipped
 
     def _recognised(
-        self, source: _Source, folder: str | None, waiting: list[int], cancel: CancelToken
+        self, source: _Source, waiting: list[int], cancel: CancelToken
     ) -> Iterator[Page]:
         failed = 0
         while waiting:
             failure: DocumentError
             try:
-                for page in self._recognised_pages(source, folder, waiting, cancel):
+                for page in self._recognised_pages(source, waiting, cancel):
                     while waiting and waiting[0] != page.number:
                         yield Page(waiting.pop(0), "")
                     del waiting[:1]
                     yield page
                 break
             except WorkerTimedOut as error:
-                failure = ReaderTimedOut(source.shown, error.limit_s)
+                failure = ReaderTimedOut(source.way.shown, error.limit_s)
             except WorkerDied as error:
-                failure = ReaderDied(source.shown, error.how)
+                failure = ReaderDied(source.way.shown, error.how)
             failed += 1
             if failed > _MOST_UNRECOGNISED:
                 raise failure
@@ -200,10 +195,10 @@ class DocumentReader:
         yield from (Page(number, "") for number in waiting)
 
     def _recognised_pages(
-        self, source: _Source, folder: str | None, numbers: list[int], cancel: CancelToken
+        self, source: _Source, numbers: list[int], cancel: CancelToken
     ) -> Iterator[Page]:
         limit_s = _TIMES_TO_RECOGNISE * self._time_limit_s(source)
-        arguments = {**source.arguments(1, folder), "numbers": tuple(numbers)}
+        arguments = {**source.way.to_arguments(), "numbers": tuple(numbers)}
         for message in self._child.stream("recognise", arguments, timeout_s=limit_s, cancel=cancel):
             cancel.raise_if_cancelled()
             event = of_body(message.body)
@@ -213,13 +208,13 @@ class DocumentReader:
     def _time_limit_s(self, source: _Source) -> float:
         limit_s = self._settings.page_time_limit_s
         limit_s += _SECONDS_PER_MB * source.stamp.size_bytes / _MB
-        return limit_s + (_SECONDS_INSIDE if source.inside else 0.0)
+        return limit_s + (_SECONDS_INSIDE if source.way.inside else 0.0)
 
     def _events(
-        self, source: _Source, folder: str | None, first_page: int, cancel: CancelToken
+        self, source: _Source, first_page: int, cancel: CancelToken
     ) -> Iterator[ReadingEvent]:
         limit_s = self._time_limit_s(source)
-        arguments = source.arguments(first_page, folder)
+        arguments = {**source.way.to_arguments(), "first_page": first_page}
         for message in self._child.stream("read", arguments, timeout_s=limit_s, cancel=cancel):
             cancel.raise_if_cancelled()
             yield of_body(message.body)
@@ -235,13 +230,3 @@ def _collected(reading: Pages, pages: list[Page]) -> DocumentContent:
             return content
         if isinstance(event, Page):
             pages.append(event)
-
-
-@contextlib.contextmanager
-def _private_folder(source: _Source) -> Iterator[str | None]:
-    """Where the child may lay down what it takes out of the file; None where memory serves."""
-    if sys.platform == "linux" or not source.inside:
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="carrel-") as folder:
-        yield folder

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.documents.content import Reading, ReadPage, Remark
+from desktop.documents.content import Reading, Remark
 from desktop.documents.dispatch import largest_bytes, pictures_of, reading_of
-from desktop.documents.inner_files import MOST_DEEP, innermost, shown_path
+from desktop.documents.inner_files import MOST_DEEP, Way, innermost
 from desktop.documents.kinds import kind_of
 from desktop.documents.messages import to_body
 from desktop.domain.documents import InnerFile
@@ -31,17 +31,17 @@ def read_file(
     first_page: int = 1,
     inside: Sequence[str] = (),
     passwords: Sequence[str] = (),
-    folder: str | None = None,
 ) -> Reading:
     """Read the file by its kind, or the one that `inside` leads to from there.
 
     `first_page` goes past pages of a PDF that failed. Errors name the file as people know it.
     """
-    with (
-        _errors_named(shown_path(path, inside)),
-        innermost(path, inside, passwords, folder) as file,
-    ):
-        yield from _not_too_deep(_reading(file, first_page, passwords), len(inside))
+    yield from _events(Way(path, tuple(inside), tuple(passwords)), first_page)
+
+
+def _events(way: Way, first_page: int) -> Reading:
+    with _errors_named(way.shown), innermost(way) as file:
+        yield from _not_too_deep(_reading(file, first_page, way.passwords), len(way.inside))
 
 
 @contextmanager
@@ -78,13 +78,7 @@ def _not_too_deep(reading: Reading, depth: int) -> Reading:
 
 
 def _read(arguments: dict[str, Any], _: tuple[bytes, ...]) -> Iterator[Message]:
-    for event in read_file(
-        Path(arguments["path"]),
-        arguments["first_page"],
-        arguments["inside"],
-        arguments["passwords"],
-        arguments["folder"],
-    ):
+    for event in _events(Way.of_arguments(arguments), arguments["first_page"]):
         yield Message(to_body(event))
 
 
@@ -95,29 +89,11 @@ class _Recognising:
         self._recognition: TextRecognition | None = None
 
     def messages(self, arguments: dict[str, Any], _: tuple[bytes, ...]) -> Iterator[Message]:
-        for page in self._pages(
-            Path(arguments["path"]),
-            arguments["numbers"],
-            arguments["inside"],
-            arguments["passwords"],
-            arguments["folder"],
-        ):
-            yield Message(to_body(page))
-
-    def _pages(
-        self,
-        path: Path,
-        numbers: Sequence[int],
-        inside: Sequence[str],
-        passwords: Sequence[str],
-        folder: str | None,
-    ) -> Iterator[ReadPage]:
         from desktop.documents.recognition.pages import TextRecognition
 
         self._recognition = self._recognition or TextRecognition()
-        with (
-            _errors_named(shown_path(path, inside)),
-            innermost(path, inside, passwords, folder) as file,
-        ):
-            sheets = pictures_of(file, kind_of(file), numbers, passwords)
-            yield from self._recognition.pages(sheets)
+        way = Way.of_arguments(arguments)
+        with _errors_named(way.shown), innermost(way) as file:
+            sheets = pictures_of(file, kind_of(file), arguments["numbers"], way.passwords)
+            for page in self._recognition.pages(sheets):
+                yield Message(to_body(page))

@@ -16,7 +16,7 @@ from desktop.documents.readers.letter import Attached, BodyText, Letter
 from desktop.documents.readers.mime_text import decoded_header, decoded_text
 
 # A level of parts within parts costs a few frames of the parser; people's mail has ten.
-_MOST_FRAMES = 3_000
+_MOST_FRAMES = 1_500
 _MOST_PARTS = 10_000
 _MOST_ENCLOSED = 20
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")

@@ -19,9 +19,9 @@ def open_pdf(path: Path, passwords: Sequence[str] = ()) -> Any:
 
     Raises `PasswordNeeded`, `NoPages` or `DamagedFile`.
     """
-    source: Any = str(path)
+    source: Any = path
     try:
-        source.encode("utf-8")
+        str(path).encode("utf-8")
     except UnicodeEncodeError:
         # pdfium takes only UTF-8 names; the file's bytes do as well.
         source = path.read_bytes()

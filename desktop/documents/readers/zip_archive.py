@@ -45,7 +45,7 @@ def read_zip(path: Path, passwords: Sequence[str] = ()) -> Reading:
         small = [each for each in members if each.info.file_size <= LARGEST_MEMBER_BYTES]
         for member in small[:_MOST_MEMBERS]:
             yield InnerFile(member.name, member.info.file_size)
-    limit = LARGEST_MEMBER_BYTES >> 20
+    limit = LARGEST_MEMBER_BYTES // 1_000_000
     yield from _left_out(len(members) - len(small), f"because they are larger than {limit} MB")
     yield from _left_out(len(small) - _MOST_MEMBERS, "because there are too many")
     yield from _left_out(links, "because they are links to other places")

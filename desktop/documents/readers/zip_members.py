@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop.documents.readers.zip_aes import AES_METHOD, WrongPassword, aes_member
 from desktop.domain.errors import ContentTooLarge, DamagedFile, DocumentError, PasswordNeeded
 
-LARGEST_MEMBER_BYTES = 256 << 20
+LARGEST_MEMBER_BYTES = 256_000_000
 # The old cipher is undone byte by byte, which takes a second for about this many.
 _OLD_CIPHER_BYTES_A_SECOND = 1_000_000
 _MOST_OLD_CIPHER_BYTES = 15 * _OLD_CIPHER_BYTES_A_SECOND
@@ -43,7 +43,9 @@ def member_bytes(
 ) -> bytes:
     """Unpack a member; raises `PasswordNeeded`, `DamagedFile` or `ContentTooLarge`."""
     if info.file_size > LARGEST_MEMBER_BYTES:
-        raise ContentTooLarge(str(path), f"it unpacks to more than {LARGEST_MEMBER_BYTES >> 20} MB")
+        raise ContentTooLarge(
+            str(path), f"it unpacks to more than {LARGEST_MEMBER_BYTES // 1_000_000} MB"
+        )
     try:
         if not is_encrypted(info):
             return _unpacked(archive, info, None)
