@@ -130,6 +130,10 @@ _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
         f"{_name(e.path)} is encrypted and needs a password.",
         "Save a copy without a password and add that.",
     ),
+    errors.ProtectedContent: lambda e: _others(
+        f"{_name(e.path)} is protected against copying, and only its shop's programs open it.",
+        "Add a copy without protection, where its shop offers one.",
+    ),
     errors.NeedsTextRecognition: lambda e: _others(
         f"{_name(e.path)} holds pictures of text and no text.",
         "Add a version with a text layer.",
@@ -155,6 +159,13 @@ _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
     ),
     errors.FileChangedWhileRead: lambda e: _others(
         f"{_name(e.path)} changed while it was read.", "Add it again when it is finished."
+    ),
+    errors.Skipped: lambda e: _others(
+        f"{_name(e.path)} is skipped, as you asked.", "Use Retry to read it after all."
+    ),
+    errors.NotFindable: lambda e: _others(
+        f"{_name(e.path)} was read, and a search for its own words does not find it.",
+        "Use Retry; if that does not help, repair the collection.",
     ),
     errors.ModelMissing: lambda e: Sentence(
         f"The file of {e.name} is not at {e.path}.",

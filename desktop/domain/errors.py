@@ -9,7 +9,8 @@ into words, in one place.
      +- DocumentError         FileMissing, FileUnreadable, EmptyFile, NoPages, PasswordNeeded,
      |                        NeedsTextRecognition, KindMismatch, KindUnsupported, FileTooLarge,
      |                        ContentTooLarge, DamagedFile, ReaderDied, ReaderTimedOut,
-     |                        FileChangedWhileRead
+     |                        FileChangedWhileRead, ProtectedContent, Skipped,
+     |                        NotFindable
      +- ModelError            ModelMissing, ModelDamaged, ModelTrialFailed, ModelDoesNotFit,
      |                        ContextTooSmall, EmbedderMissing
      +- StorageError          DataFolderReadOnly, DiskFull, DatabaseNewer, DatabaseDamaged,
@@ -119,6 +120,10 @@ class PasswordNeeded(DocumentError):
     """The document is encrypted."""
 
 
+class ProtectedContent(DocumentError):
+    """The document is locked to its shop's own programs, and no password opens it."""
+
+
 class NeedsTextRecognition(DocumentError):
     """The document holds pictures of text and no text."""
 
@@ -183,6 +188,14 @@ class ReaderTimedOut(DocumentError):
 
 class FileChangedWhileRead(DocumentError):
     """The file's content changed between the first and the last byte read."""
+
+
+class Skipped(DocumentError):
+    """The person wants this file left alone."""
+
+
+class NotFindable(DocumentError):
+    """The file was read and stored, and does not find itself in the index."""
 
 
 class ModelError(CarrelError):

@@ -69,6 +69,11 @@ def section_parts(parts: Parts, markup: str, sections: Mapping[str, str]) -> Ite
     return _Flow(parts, sections).read(_parsed(markup))
 
 
+def title_in(markup: str) -> str:
+    """The title of a piece of HTML, "" without one."""
+    return title_of(_parsed(markup))
+
+
 def _parsed(text: str) -> Any:
     from selectolax.lexbor import LexborHTMLParser
 

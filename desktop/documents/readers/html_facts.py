@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from desktop.documents.readers.stated_dates import stated_date
 from desktop.domain.documents import DocumentFacts
 
 _AUTHOR = ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author")
@@ -25,7 +26,7 @@ def title_of(root: Any) -> str:
 
 
 def facts_of(root: Any) -> DocumentFacts:
-    """Author and dates as the page's head names them, dates as written."""
+    """Author and dates as the page's head names them."""
     said: dict[str, str] = {}
     for meta in root.css("meta") if root is not None else ():
         attributes = meta.attributes
@@ -36,7 +37,8 @@ def facts_of(root: Any) -> DocumentFacts:
     author = _first(said, _AUTHOR)
     # Social networks' pages stand for authors, and tell nobody who it was.
     author = "" if author.startswith(("http://", "https://")) else author
-    return DocumentFacts(author, _first(said, _CREATED), _first(said, _MODIFIED))
+    created, modified = (stated_date(_first(said, names)) for names in (_CREATED, _MODIFIED))
+    return DocumentFacts(author, created, modified)
 
 
 def _first(said: dict[str, str], names: tuple[str, ...]) -> str:
