@@ -58,6 +58,7 @@ _PICTURES = {
     DocumentKind.PDF: "pdf_pictures:pdf_sheets",
     DocumentKind.IMAGE: "image:image_sheets",
 }
+_OFFICE_ENCRYPTION = "office_encryption:decrypted"
 # Kinds that are read as a whole: larger ones would not fit into the reading process. Files of the
 # other kinds may be as large as the settings allow.
 _LARGEST_MB = {
@@ -103,6 +104,13 @@ def inner_file_of(
         raise KindUnsupported(str(path), "a file that holds no others")
     take = _function(_CONTAINERS[kind])
     data: bytes = take(path, name, **_taken(take, passwords=passwords))
+    return data
+
+
+def decrypted_office(path: Path, passwords: Sequence[str]) -> bytes:
+    """An encrypted Office document as it would be without; raises `PasswordNeeded`."""
+    decrypt = _function(_OFFICE_ENCRYPTION)
+    data: bytes = decrypt(path, passwords)
     return data
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from desktop.documents.dispatch import inner_file_of
+from desktop.documents.dispatch import decrypted_office, inner_file_of
 from desktop.documents.held_file import held
-from desktop.documents.kinds import kind_of
+from desktop.documents.kinds import is_encrypted_office, kind_of
 from desktop.domain.errors import ContentTooLarge, FileTooLarge
 
 MOST_DEEP = 4
@@ -67,7 +67,8 @@ def innermost(way: Way) -> Iterator[Path]:
     if len(way.inside) > MOST_DEEP:
         raise ContentTooLarge(str(way.path), f"it lies more than {MOST_DEEP} files deep")
     if not way.inside:
-        yield way.path
+        with _unlocked(way) as file:
+            yield file
         return
     first, *rest = way.inside
     data = inner_file_of(way.path, kind_of(way.path), first, way.passwords)
@@ -77,3 +78,15 @@ def innermost(way: Way) -> Iterator[Path]:
         del data
         with innermost(replace(way, path=file, inside=tuple(rest))) as last:
             yield last
+
+
+@contextlib.contextmanager
+def _unlocked(way: Way) -> Iterator[Path]:
+    """The file itself, or what an encrypted Office document is without its encryption."""
+    if not is_encrypted_office(way.path):
+        yield way.path
+        return
+    data = decrypted_office(way.path, way.passwords)
+    with held(data, way.path.name, way.folder) as file:
+        del data
+        yield file

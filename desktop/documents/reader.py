@@ -147,7 +147,7 @@ class DocumentReader:
         stamp = stamp_of(path)
         if stamp.size_bytes > limit_bytes:
             raise FileTooLarge(way.shown, stamp.size_bytes, limit_bytes)
-        if sys.platform == "linux" or not inside:
+        if sys.platform == "linux" or not (inside or passwords):
             yield _Source(way, stamp)
             return
         with tempfile.TemporaryDirectory(prefix="carrel-") as folder:
