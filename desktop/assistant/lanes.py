@@ -1,4 +1,4 @@
-"""The only threads: lanes of one worker each; a job's yields become events."""
+"""The only threads: lanes of one worker each, and the crews that one job borrows."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
+from typing import TypeVar
 
 from desktop.assistant.events import (
     Broken,
@@ -24,6 +25,7 @@ from desktop.domain.errors import Cancelled, CarrelError
 
 # A job either returns its value at once or is a generator whose yields become events.
 Work = Callable[[CancelToken], object]
+Value = TypeVar("Value")
 
 _log = logging.getLogger(__name__)
 
@@ -105,3 +107,18 @@ class Lane:
             except StopIteration as end:
                 return end.value
             self._jobs.say(job, body)
+
+
+class Crew:
+    """A few workers that a job borrows; what they are asked for comes back as pending values."""
+
+    def __init__(self, name: str, workers: int) -> None:
+        self._executor = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=name)
+
+    def start(self, work: Callable[[], Value], done: Callable[[Future[Value]], None]) -> None:
+        """Queue `work`; `done` gets its value, or its error, on the worker's thread."""
+        self._executor.submit(work).add_done_callback(done)
+
+    def close(self) -> None:
+        """Forget what has not begun, wait for what has, and end the workers."""
+        self._executor.shutdown(wait=True, cancel_futures=True)

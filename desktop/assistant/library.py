@@ -3,52 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from desktop.assistant.events import JobId
-from desktop.assistant.lanes import Lane
-from desktop.assistant.sentences import sentence_for
-from desktop.assistant.stores import Stores
+from desktop.assistant.library_reading import LibraryParts, LibraryReading
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, Document, DocumentContent, Page
 from desktop.domain.retrieval import SearchMode, SearchResult
-from desktop.domain.settings import Settings
 from desktop.storage.resources import resource_path
 
-if TYPE_CHECKING:
-    from desktop.documents.reader import DocumentReader
-    from desktop.indexing.pipeline import IndexingParts
-    from desktop.retrieval.index_worker import IndexWorker
-    from desktop.retrieval.retriever import Retriever
+__all__ = ["Library", "LibraryParts"]
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryParts:
-    """`reads` serves the face's own thread; the lanes have stores of their own."""
-
-    reads: Stores
-    indexing_lane: Lane
-    indexing_stores: Stores
-    answers_lane: Lane
-    answers_stores: Stores
-    retriever: Retriever
-    errands_lane: Lane
-    index: IndexWorker
-    settings: Callable[[], Settings]
-
-
-class Library:
+class Library(LibraryReading):
     """What can be searched, and the jobs that change it.
 
     What a job works with is imported by the job, on its lane: the window does not wait for it.
     """
-
-    def __init__(self, parts: LibraryParts) -> None:
-        self._parts = parts
 
     def collections(self) -> list[Collection]:
         return self._parts.reads.documents.collections()
@@ -66,17 +37,6 @@ class Library:
 
     def page(self, document_id: int, number: int) -> Page:
         return self._parts.reads.documents.page(document_id, number)
-
-    def index(self, paths: Sequence[Path], collection_name: str) -> JobId:
-        """Read files and folders into a collection; `Finished.result` is an `IndexReport`."""
-        chosen = tuple(paths)
-        return self._parts.indexing_lane.start(
-            lambda cancel: self._index(chosen, collection_name, cancel)
-        )
-
-    def retry(self, document_id: int) -> JobId:
-        """Read one file again, a quarantined one too."""
-        return self._parts.indexing_lane.start(lambda cancel: self._retry(document_id, cancel))
 
     def remove_document(self, document_id: int) -> JobId:
         return self._parts.indexing_lane.start(
@@ -108,60 +68,13 @@ class Library:
         listed = json.loads(resource_path("sample_questions.json").read_text(encoding="utf-8"))
         return [entry["question"] for entry in listed]
 
-    def _index(
-        self, paths: tuple[Path, ...], name: str, cancel: CancelToken
-    ) -> Generator[object, None, object]:
-        store = self._parts.indexing_stores.documents
-        known = {collection.id for collection in store.collections()}
-        collection = store.create_collection(name)
-        report = yield from self._read_into(collection, paths, cancel)
-        # A mistyped path must not leave a collection of nothing behind; a drive that was pulled out
-        # half-way must not take along what was read from it. os.path asks, because pathlib raises
-        # where a folder is closed or a name too long.
-        there = any(map(os.path.exists, paths)) or store.documents(collection.id, limit=1)
-        if collection.id not in known and not there:
-            store.remove_collection(collection.id)
-        return report
-
-    def _read_into(
-        self, collection: Collection, paths: Sequence[Path], cancel: CancelToken
-    ) -> Generator[object, None, object]:
-        from desktop.documents.reader import DocumentReader
-        from desktop.indexing.pipeline import index_paths
-
-        settings = self._parts.settings().documents
-        reader = DocumentReader(settings)
-        report: object = None
-        try:
-            for report in index_paths(paths, collection, self._indexing_parts(reader), cancel):
-                yield report
-        finally:
-            reader.close()
-        return report
-
-    def _indexing_parts(self, reader: DocumentReader) -> IndexingParts:
-        from desktop.indexing.pipeline import IndexingParts
-
-        parts = self._parts
-        return IndexingParts(
-            documents=parts.indexing_stores.documents,
-            reader=reader,
-            index=parts.index,
-            settings=parts.settings().documents,
-            describe=lambda error: sentence_for(error).happened,
-        )
-
-    def _retry(self, document_id: int, cancel: CancelToken) -> Generator[object, None, object]:
-        store = self._parts.indexing_stores.documents
-        document = store.document(document_id)
-        collection = store.collection_by_id(document.collection_id)
-        # Named by itself, so a quarantined file is opened again.
-        return (yield from self._read_into(collection, [Path(document.path)], cancel))
-
     def _remove_document(self, document_id: int, cancel: CancelToken) -> Document:
+        from desktop.indexing.folders import leave_out
         from desktop.indexing.removal import remove_document
 
         store = self._parts.indexing_stores.documents
+        # Else the next look through its folder would bring it back.
+        leave_out(store, store.document(document_id))
         return remove_document(store, self._parts.index, document_id, cancel)
 
     def _remove(self, collection_id: int, cancel: CancelToken) -> Collection:
@@ -187,6 +100,6 @@ class Library:
 
         reader = DocumentReader(self._parts.settings().documents)
         try:
-            return reader.read(path, cancel)
+            return reader.read(path, cancel, passwords=self._passwords.known())
         finally:
             reader.close()

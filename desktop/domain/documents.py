@@ -246,7 +246,8 @@ class Chunk:
     """A passage: the span [start, end) of one page's text, embedded and cited as one.
 
     `id` is 0 until storage has given one. `ordinal` counts from 0 within the document, so the
-    neighbours of a chunk are known. `text` is page.text[start:end].
+    neighbours of a chunk are known. `text` is page.text[start:end]. `context` is searched with it
+    and is not part of it: how its page begins, the first row of its table.
     """
 
     id: int
@@ -257,6 +258,7 @@ class Chunk:
     end: int
     text: str
     heading_path: tuple[str, ...] = ()
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +274,10 @@ class FileOutcome:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """The closing value of an indexing run."""
+    """The closing value of an indexing run.
+
+    `removed` are the paths of documents that went because their files were there no more.
+    """
 
     collection: str
     files: tuple[FileOutcome, ...]
@@ -280,6 +285,7 @@ class IndexReport:
     pages_read: int
     stopped: bool = False
     counts: dict[str, int] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
 
     @property
     def pages_per_second(self) -> float:

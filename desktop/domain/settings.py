@@ -48,6 +48,7 @@ class DocumentSettings:
     page_time_limit_s: float = 8.0
     reader_memory_mb: int = 1024
     include_hidden: bool = False
+    recognise_text: bool = True  # of pages that are pictures
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,20 @@ class DocumentLookup:
         )
         return [(document_of(row[:-1]), tuple(json.loads(row[-1]))) for row in rows]
 
+    def picture_pages(self, document_id: int) -> tuple[int, ...]:
+        """Return the numbers of the pages that wait for text recognition."""
+        rows = self._database.execute(
+            "SELECT picture_pages FROM documents WHERE id = ?", (document_id,)
+        )
+        return tuple(json.loads(rows[0][0])) if rows else ()
+
+    def text_hashes(self, document_id: int) -> list[bytes | None]:
+        """Return the hash of each chunk's embedded text, in order; None in old documents."""
+        rows = self._database.execute(
+            "SELECT text_hash FROM chunks WHERE document_id = ? ORDER BY ordinal", (document_id,)
+        )
+        return [digest for (digest,) in rows]
+
     def warnings(self, document_id: int) -> tuple[str, ...]:
         """Return what was said of a document when it was read."""
         rows = self._database.execute("SELECT warnings FROM documents WHERE id = ?", (document_id,))

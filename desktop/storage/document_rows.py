@@ -68,6 +68,8 @@ class FinishedDocument:
     error: str = ""
     error_detail: str = ""
     recognised_pages: int = 0
+    # After text recognition: the files inside it were not looked at.
+    inner_as_before: bool = False
 
 
 def document_of(row: Row) -> Document:

@@ -14,7 +14,6 @@ from desktop.domain.documents import (
     Document,
     DocumentContent,
     DocumentStatus,
-    InnerFile,
 )
 from desktop.domain.errors import UnknownDocument
 from desktop.storage.chunk_store import ChunkStore
@@ -34,6 +33,7 @@ from desktop.storage.folder_store import FolderStore
 from desktop.storage.index_state import IndexState
 from desktop.storage.keyword_index import KeywordIndex
 from desktop.storage.packed_page import pack_page
+from desktop.storage.self_search import SelfSearch
 from desktop.storage.stored_text import storable_text, stored_path
 from desktop.storage.unfinished_store import UnfinishedStore
 from desktop.storage.vector_table import VectorTable
@@ -48,7 +48,13 @@ _OF_DOCUMENT = ("vector_runs", "chunks", "pages", "unfinished_vectors", "unfinis
 
 
 class DocumentStore(
-    CollectionStore, DocumentLookup, ChunkStore, FolderStore, UnfinishedStore, IndexState
+    CollectionStore,
+    DocumentLookup,
+    ChunkStore,
+    FolderStore,
+    UnfinishedStore,
+    SelfSearch,
+    IndexState,
 ):
     """The one door to documents; what belongs to them comes from its parents.
 
@@ -107,6 +113,23 @@ class DocumentStore(
             (size_bytes, modified_ns),
         )
 
+    def mark_lost(self, document_id: int, error_type: str, detail: str) -> Document:
+        """Note that what is stored cannot be relied on: the next reading stores it anew."""
+        return self._update(
+            document_id,
+            "status = 'failed', error = ?, error_detail = ?, sha256 = ''",
+            (error_type, storable_text(detail)),
+        )
+
+    def mark_touched(self, document_id: int, size_bytes: int, modified_ns: int) -> Document:
+        """Note another date of the same content, however the document stands."""
+        document = self.document(document_id)
+        if document.status is not DocumentStatus.NEEDS_OCR:
+            return self.mark_unchanged(document_id, size_bytes, modified_ns)
+        return self._update(
+            document_id, "size_bytes = ?, modified_ns = ?", (size_bytes, modified_ns)
+        )
+
     def save_ready(
         self,
         document_id: int,
@@ -152,7 +175,7 @@ class DocumentStore(
             self._words.add(collection_id, document_id)
             self._insert_vectors(document, first, finished)
             self.drop_unfinished(document_id)
-            gone, inner = self._match_inner(document, finished.content.inner_files)
+            gone, inner = self._match_inner(document, finished)
         ids = tuple(range(first, first + finished.chunk_count))
         return StoredDocument(document, ids, (*replaced, *gone), inner)
 
@@ -171,6 +194,25 @@ class DocumentStore(
             self._rename(document, path)
             self.mark_unchanged(document_id, size_bytes, modified_ns)
             return self.document(document_id)
+
+    def give_up_pictures(self, document_id: int, error_type: str, detail: str) -> Document:
+        """Note that the pages that waited for text recognition will not get any.
+
+        A document with text of its own stays ready; one without says why it has none.
+        """
+        with self._database.transaction():
+            document = self._update(document_id, "picture_pages = '[]'", ())
+            if document.status is not DocumentStatus.NEEDS_OCR:
+                return document
+            return self.mark_failed(document_id, DocumentStatus.NEEDS_OCR, error_type, detail)
+
+    def add_words_again(self, document_ids: Sequence[int]) -> None:
+        """Make the keyword index of these documents anew from their chunks."""
+        for document_id in document_ids:
+            with self._database.transaction():
+                collection_id = self.document(document_id).collection_id
+                self._words.forget(collection_id, document_id)
+                self._words.add(collection_id, document_id)
 
     def remove_document(self, document_id: int) -> tuple[int, ...]:
         """Remove a document with those inside it and return the ids their chunks had.
@@ -293,11 +335,13 @@ class DocumentStore(
             raise ValueError(f"{done} vectors for {finished.chunk_count} chunks")
 
     def _match_inner(
-        self, parent: Document, inner_files: Sequence[InnerFile]
+        self, parent: Document, finished: FinishedDocument
     ) -> tuple[list[int], tuple[Document, ...]]:
         """Bring the rows of the documents inside another one in line with what lies in it now."""
         removed: list[int] = []
-        paths = {f"{parent.path}/{inner.name}": inner for inner in inner_files}
+        if finished.inner_as_before:
+            return removed, ()
+        paths = {f"{parent.path}/{one.name}": one for one in finished.content.inner_files}
         for known in self.documents_inside(parent.id):
             if known.path not in paths:
                 removed += self._clear(known)

@@ -11,7 +11,7 @@ from desktop.domain.documents import WatchedFolder
 from desktop.storage.database import Database, Row
 from desktop.storage.stored_text import path_of, stored_path
 
-_COLUMNS = "id, collection_id, path, include, exclude, reachable, max_file_mb, mounts"
+_COLUMNS = "id, collection_id, path, include, exclude, reachable, max_file_mb, mounts, is_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class FollowedFolder:
     folder: WatchedFolder
     max_file_mb: int = 0
     mounts: tuple[str, ...] = ()
+    is_file: bool = False
 
 
 class FolderStore:
@@ -48,12 +49,14 @@ class FolderStore:
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
         max_file_mb: int = 0,
+        *,
+        is_file: bool = False,
     ) -> FollowedFolder:
         """Follow a folder or file; patterns and limit replace those of an earlier time."""
         [row] = self._database.execute(
-            "INSERT INTO folders (collection_id, path, include, exclude, max_file_mb) "
-            "VALUES (?, ?, ?, ?, ?) ON CONFLICT (collection_id, path) DO UPDATE SET "
-            "include = excluded.include, exclude = excluded.exclude, "
+            "INSERT INTO folders (collection_id, path, include, exclude, max_file_mb, is_file) "
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (collection_id, path) DO UPDATE SET "
+            "include = excluded.include, exclude = excluded.exclude, is_file = excluded.is_file, "
             f"max_file_mb = excluded.max_file_mb RETURNING {_COLUMNS}",
             (
                 collection_id,
@@ -61,6 +64,7 @@ class FolderStore:
                 json.dumps(list(include)),
                 json.dumps(list(exclude)),
                 max_file_mb,
+                is_file,
             ),
         )
         return _followed(row)
@@ -97,4 +101,4 @@ def _followed(row: Row) -> FollowedFolder:
         exclude=tuple(json.loads(row[4])),
         reachable=bool(row[5]),
     )
-    return FollowedFolder(folder, row[6], tuple(json.loads(row[7])))
+    return FollowedFolder(folder, row[6], tuple(json.loads(row[7])), bool(row[8]))

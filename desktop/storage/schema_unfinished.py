@@ -14,6 +14,7 @@ FOLLOWED_AND_UNFINISHED: tuple[str, ...] = (
         include TEXT NOT NULL DEFAULT '[]',
         exclude TEXT NOT NULL DEFAULT '[]',
         max_file_mb INTEGER NOT NULL DEFAULT 0,
+        is_file INTEGER NOT NULL DEFAULT 0,
         mounts TEXT NOT NULL DEFAULT '[]',
         reachable INTEGER NOT NULL DEFAULT 1,
         checked_at REAL NOT NULL DEFAULT 0,

@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.assistant.lanes import Crew
 from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, IndexReport
 from desktop.domain.settings import DocumentSettings
 from desktop.indexing.pipeline import IndexingEvent, IndexingParts, index_paths
-from desktop.retrieval.index_worker import VectorsProcess
 from desktop.retrieval.retriever import Retriever
+from desktop.retrieval.vectors_process import VectorsProcess
 from desktop.storage.database import Database
 from desktop.storage.document_store import DocumentStore
 from desktop.storage.locations import Locations
@@ -71,10 +72,11 @@ class ChromaDesk:
     def events(self, folder: Path, cancel: CancelToken | None = None) -> Iterator[IndexingEvent]:
         parts = IndexingParts(
             self.store,
-            self.reader,
+            [self.reader],
             self.index,
             DocumentSettings(),
             lambda error: type(error).__name__,
+            Crew,
         )
         return index_paths([folder], self.collection, parts, cancel or CancelToken())
 

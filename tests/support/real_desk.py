@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.assistant.lanes import Crew
 from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, IndexReport
@@ -56,10 +57,11 @@ class RealDesk:
     ) -> Iterator[IndexingEvent]:
         parts = IndexingParts(
             self.store,
-            self.reader,
+            [self.reader],
             self.index,
             DocumentSettings(),
             lambda error: type(error).__name__,
+            Crew,
         )
         return index_paths(paths, collection, parts, cancel or CancelToken())
 

@@ -1,0 +1,95 @@
+"""Finished documents into the database and the vector index; at the end, proof that they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.domain.cancel import CancelToken
+from desktop.domain.documents import Collection, Document
+from desktop.indexing.proof import not_found
+from desktop.retrieval.index import Index
+from desktop.retrieval.vector_index import VectorIndex
+from desktop.storage.document_store import DocumentStore, FinishedDocument, StoredDocument
+
+# The vector index takes many vectors nearly as fast as few.
+_ADDED_TOGETHER = 512
+
+
+class Writer:
+    """Stores one document in one transaction and lets the vector index follow."""
+
+    def __init__(self, collection: Collection, documents: DocumentStore, index: Index) -> None:
+        self._collection = collection
+        self._documents = documents
+        self._index = index
+        self._vectors = VectorIndex(documents, index.vectors)
+        self._ids: list[int] = []
+        self._rows: list[NDArray[np.float32]] = []
+        self._stored: set[int] = set()
+
+    @property
+    def needs_settling(self) -> bool:
+        return self._vectors.needs_settling
+
+    def save(self, document: Document, finished: FinishedDocument) -> StoredDocument:
+        """Raises `UnknownDocument` when it was removed."""
+        self.begin()
+        stored = self._documents.save(document.id, finished)
+        self.follow(stored)
+        return stored
+
+    def begin(self) -> None:
+        """Before the database changes, not only before the index does: a kill between the two
+        must leave the index in doubt."""
+        self._vectors.begin_changes()
+
+    def follow(self, stored: StoredDocument) -> None:
+        """Bring the vector index after what was just stored."""
+        self.remove(stored.replaced_chunk_ids)
+        for begin in range(0, len(stored.chunk_ids), _ADDED_TOGETHER):
+            ids = stored.chunk_ids[begin : begin + _ADDED_TOGETHER]
+            found = self._documents.vectors_of(ids)
+            self._ids += ids
+            self._rows += [found[one] for one in ids]
+            if len(self._ids) >= _ADDED_TOGETHER:
+                self._flush()
+        if stored.chunk_ids:
+            self._stored.add(stored.document.id)
+
+    def remove(self, chunk_ids: Sequence[int]) -> None:
+        """Let the index forget chunks that are no longer in the database."""
+        if chunk_ids:
+            self._flush()
+            self._vectors.remove(self._collection.id, chunk_ids)
+
+    def remove_document(self, document: Document) -> None:
+        """Take a document, and those inside it, out of the database and the index."""
+        self.begin()
+        self.remove(self._documents.remove_document(document.id))
+        self._stored.discard(document.id)
+
+    def settle(self, cancel: CancelToken) -> Iterator[Document]:
+        """Leave the index whole and checked, and nothing of what was replaced.
+
+        Yields the documents that were stored and do not find themselves; the index was built
+        anew for them, and they still do not. Raises `Cancelled`.
+        """
+        self._flush()
+        self._vectors.settle(cancel)
+        self._documents.erase_removed(cancel)
+        stored, self._stored = sorted(self._stored), set()
+        lost = not_found(stored, self._documents, self._vectors, cancel)
+        if lost:
+            self._documents.add_words_again(lost)
+            self._vectors.rebuild(cancel)
+            for document_id in not_found(lost, self._documents, self._vectors, cancel):
+                yield self._documents.document(document_id)
+
+    def _flush(self) -> None:
+        if self._ids:
+            ids, rows = np.array(self._ids, np.int64), np.stack(self._rows)
+            self._ids, self._rows = [], []
+            self._vectors.add(self._collection.id, ids, rows)
