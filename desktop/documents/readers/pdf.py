@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,21 +15,19 @@ from desktop.documents.layout.headings import Body, HeadingTrail, body_of, outli
 from desktop.documents.layout.lines import PrintedPage
 from desktop.documents.layout.pages import laid_out
 from desktop.documents.readers.garble import is_garbled
+from desktop.documents.readers.pdf_attachments import attached_files
+from desktop.documents.readers.pdf_damage import has_broken_streams
+from desktop.documents.readers.pdf_facts import pdf_facts, pdf_outline, pdf_title
 from desktop.documents.readers.pdf_file import open_pdf
+from desktop.documents.readers.pdf_notes import Note, PageNotes, page_notes, with_notes
 from desktop.documents.readers.pdf_text import printed_page
 from desktop.domain.documents import Block, BlockKind, DocumentKind, Page, PageUnit
 from desktop.domain.errors import ContentTooLarge, NoPages
 
 MOST_PAGES = 20_000
-_MOST_OUTLINE = 5_000
 _NEIGHBOURS = 2
 _MANY_PATHS = 20
 _STAMP_LETTERS = 25
-_MAKESHIFT_TITLE = re.compile(
-    r"untitled.*|microsoft (?:word|powerpoint|excel)\b.*|.*\.(?:docx?|pdf|indd|qxd|rtf|tex|dvi|fm)"
-    r"|(?:document|page|title|slide)\s*\d*|[\W\d_]*",
-    re.IGNORECASE,
-)
 
 
 def read_pdf(path: Path, first_page: int = 1, passwords: Sequence[str] = ()) -> Reading:
@@ -44,19 +41,21 @@ def read_pdf(path: Path, first_page: int = 1, passwords: Sequence[str] = ()) -> 
             raise ContentTooLarge(
                 str(path), f"it lists {count:,} pages, and up to {MOST_PAGES:,} are read"
             )
-        yield Opened(DocumentKind.PDF, _title(document, path), PageUnit.PAGE, count)
-        yield from _PdfPages(document, path).read(first_page)
-        if not pdfium.FPDF_DocumentHasValidCrossReferenceTable(document.raw):
-            yield Remark("The file is damaged and was repaired while it was read; parts may miss.")
+        title, facts = pdf_title(document, path), pdf_facts(document)
+        yield Opened(DocumentKind.PDF, title, PageUnit.PAGE, count, facts)
+        pages = _PdfPages(document, path)
+        yield from pages.read(first_page)
+        yield from attached_files(document, path, pages.with_files, passwords)
+        yield from _damage(document, path)
     finally:
         document.close()
 
 
-def _title(document: Any, path: Path) -> str:
-    title = " ".join(document.get_metadata_value("Title").replace("\x00", " ").split())
-    if not title or len(title) > 200 or _MAKESHIFT_TITLE.fullmatch(title) or is_garbled(title):
-        return path.stem
-    return title
+def _damage(document: Any, path: Path) -> Iterator[Remark]:
+    if not pdfium.FPDF_DocumentHasValidCrossReferenceTable(document.raw):
+        yield Remark("The file is damaged and was repaired while it was read; parts may miss.")
+    elif has_broken_streams(path):
+        yield Remark("Parts of the file are damaged; words may miss or be wrong.")
 
 
 class _PdfPages:
@@ -65,9 +64,12 @@ class _PdfPages:
     def __init__(self, document: Any, path: Path) -> None:
         self._document = document
         self._path = path
-        self._outline = _outline(document)
+        self._outline = pdf_outline(document)
         self._trail = HeadingTrail()
         self._weights: Counter[tuple[float, bool]] = Counter()
+        self._notes: dict[int, tuple[Note, ...]] = {}
+        self._form: Any = None
+        self.with_files: list[int] = []
 
     def read(self, first_page: int) -> Iterator[ReadPage]:
         window: deque[tuple[int, PrintedPage]] = deque()
@@ -88,7 +90,9 @@ class _PdfPages:
         outline = outline_levels(self._outline.get(number, []))
         body = body_of(self._weights) if self._weights else Body(0.0)
         page = laid_out(number, printed, neighbours, body, outline, self._trail)
-        return self._judged(page)
+        read = self._judged(page)
+        notes = self._notes.pop(number, ())
+        return replace(read, page=with_notes(read.page, notes, self._trail.path)) if notes else read
 
     def _judged(self, page: Page) -> ReadPage:
         if page.text and not is_garbled(page.text):
@@ -112,14 +116,29 @@ class _PdfPages:
         if not page:
             return PrintedPage((), 0.0, 0.0)
         try:
-            if _has_fields(page):
+            notes = page_notes(page, self._form_handle)
+            if notes.has_fields:
                 page = self._with_fields_printed(page, number)
             printed = printed_page(page)
         finally:
             pdfium.FPDF_ClosePage(page)
+        self._keep(number, notes)
         for line in printed.lines:
             self._weights[round(line.size, 1), line.bold] += len(line.text)
         return printed
+
+    def _keep(self, number: int, notes: PageNotes) -> None:
+        if notes.notes:
+            self._notes[number] = notes.notes
+        if notes.has_files:
+            self.with_files.append(number)
+
+    def _form_handle(self) -> Any:
+        """What names the fields; made for the first page that has any."""
+        if self._form is None:
+            self._document.init_forms()
+            self._form = self._document.formenv.raw if self._document.formenv else False
+        return self._form
 
     def _with_fields_printed(self, page: Any, number: int) -> Any:
         """What was filled into a form is no text of the page until it is merged into it."""
@@ -142,34 +161,9 @@ class _PdfPages:
         return drawn and bool(shapes)
 
 
-def _outline(document: Any) -> dict[int, list[tuple[str, int]]]:
-    """The outline's titles and levels by page number; a broken outline ends where it breaks."""
-    entries: dict[int, list[tuple[str, int]]] = {}
-    for index, bookmark in enumerate(document.get_toc()):
-        if index >= _MOST_OUTLINE:
-            break
-        destination = bookmark.get_dest()
-        page = destination.get_index() if destination is not None else None
-        if page is not None and page >= 0:
-            entries.setdefault(page + 1, []).append((bookmark.get_title(), bookmark.level + 1))
-    return entries
-
-
 def _has_few_letters(text: str) -> bool:
     """True for no more than a stamp or a page number."""
     return len(text) < 4 * _STAMP_LETTERS and sum(map(str.isalpha, text)) < _STAMP_LETTERS
-
-
-def _has_fields(page: Any) -> bool:
-    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), 500)):
-        annotation = pdfium.FPDFPage_GetAnnot(page, index)
-        if not annotation:
-            continue
-        subtype = pdfium.FPDFAnnot_GetSubtype(annotation)
-        pdfium.FPDFPage_CloseAnnot(annotation)
-        if subtype == pdfium.FPDF_ANNOT_WIDGET:
-            return True
-    return False
 
 
 def _object_kinds(page: Any) -> Iterator[int]:

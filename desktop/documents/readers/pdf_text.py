@@ -10,13 +10,13 @@ import ctypes
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from desktop.documents.layout.lines import PrintedLine, PrintedPage, joined_box, joined_fragments
+from desktop.documents.readers.pdf_frame import Frame, frame_of
 from desktop.domain.documents import Box
 
 # pdfium writes this for a hyphen at a line's end and leaves the line break out.
@@ -36,34 +36,11 @@ _TALL = 1.7
 _MOST_PER_PAGE = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The page's box in the file's own coordinates and its rotation in quarter turns."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    turns: int
-
-    def displayed(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """A rectangle of the file as the page shows it, origin top left."""
-        if self.turns == 1:
-            return Box(bottom - self.bottom, left - self.left, top - self.bottom, right - self.left)
-        if self.turns == 2:
-            return Box(
-                self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
-            )
-        if self.turns == 3:
-            return Box(self.top - top, self.right - right, self.top - bottom, self.right - left)
-        return Box(left - self.left, self.top - top, right - self.left, self.top - bottom)
-
-
 def printed_page(page: Any) -> PrintedPage:
     """Read the lines of a loaded pdfium page."""
     text_page = pdfium.FPDFText_LoadPage(page)
     try:
-        frame = _frame(page)
+        frame = frame_of(page)
         width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
         lines = [
             line
@@ -78,17 +55,10 @@ def printed_page(page: Any) -> PrintedPage:
     return PrintedPage(tuple(joined_fragments(lines)), width, height)
 
 
-def _frame(page: Any) -> _Frame:
-    box = pdfium.FS_RECTF()
-    if not pdfium.FPDF_GetPageBoundingBox(page, box):
-        box.right, box.top = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
-    return _Frame(box.left, box.bottom, box.right, box.top, pdfium.FPDFPage_GetRotation(page))
-
-
 class _Lines:
     """The text page cut into lines, each with its box and its style."""
 
-    def __init__(self, text_page: Any, frame: _Frame) -> None:
+    def __init__(self, text_page: Any, frame: Frame) -> None:
         self._page = text_page
         self._frame = frame
         self._rect = pdfium.FS_RECTF()
