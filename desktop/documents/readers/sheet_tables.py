@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,11 @@ _BETWEEN = " | "
 _MOST_BLOCK = PART_CHARACTERS - 2_000
 _LONGEST_TITLE = 150
 _LONGEST_ENTRY = 100
+_MOST_TITLES = 4
+_MOST_HEADER_ROWS = 3
+_FIGURE = re.compile(r"[^\w]*\d[\d.,'\s]*\W*|[-–—]")
+_LONGEST_FIGURE = 40
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SPARSE_COLUMNS = 64
 _SPARSE_SHARE = 20
 _MOST_CHARACTERS = 100_000_000
@@ -48,6 +54,26 @@ class _Region:
         places = self.cells if self.is_sparse else len(self.columns) * len(self.rows)
         return self.characters + len(_BETWEEN) * places
 
+    @property
+    def is_all_titles(self) -> bool:
+        """Whether its few rows are one short text each."""
+        few = 0 < len(self.rows) <= _MOST_TITLES and self.cells == len(self.rows)
+        return few and all(_is_title(cells[0][1]) for cells in self.rows)
+
+    def is_header_of(self, cells: Sequence[Cell]) -> bool:
+        """Whether its rows are words over columns of figures that begin with these cells."""
+        if self.is_begun or not 1 <= len(self.rows) <= _MOST_HEADER_ROWS or len(self.columns) < 2:
+            return False
+        if any(_is_figure(text) for row in self.rows for _, text in row):
+            return False
+        columns = {column for column, _ in cells}
+        below = columns - self.columns
+        return (
+            any(_is_figure(text) for _, text in cells)
+            and len(columns) > 1
+            and below <= {min(columns)}
+        )
+
     def take(self) -> list[Sequence[Cell]]:
         rows, self.rows = self.rows, []
         self.cells = self.characters = 0
@@ -61,7 +87,9 @@ class SheetTables:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._region = _Region()
-        self._title = ""
+        self._titles: list[str] = []
+        self._outermost = 1
+        self._is_titled = False
         self._last_row = -1
         self._left = _MOST_CHARACTERS
 
@@ -72,7 +100,9 @@ class SheetTables:
 
     def row(self, number: int, cells: Sequence[Cell]) -> Iterator[ReadPage]:
         """Add a row that shows something; a gap in the numbers is a blank row."""
-        if number > self._last_row + 1 and self._region.columns:
+        region = self._region
+        blank = number - self._last_row - 1
+        if blank > 0 and region.columns and not (blank == 1 and region.is_header_of(cells)):
             yield from self._end_region()
         self._last_row = number
         region = self._region
@@ -84,45 +114,53 @@ class SheetTables:
     def end(self) -> Iterator[ReadPage]:
         """Hand out what is left of the sheet."""
         yield from self._end_region()
-        if self._title:
-            yield from self._parts.block(BlockKind.PARAGRAPH, self._title)
-            self._title = ""
+        titles, self._titles = self._titles, []
+        for title in titles:
+            yield from self._parts.block(BlockKind.PARAGRAPH, title)
 
     def _end_region(self) -> Iterator[ReadPage]:
         region = self._region
-        lone = region.rows[0][0][1] if len(region.rows) == 1 and region.cells == 1 else ""
-        if not region.is_begun and _is_title(lone):
-            # Above a blank row: the title of what follows, if anything does.
-            yield from self._written_title()
-            self._title = lone
+        if not region.is_begun and region.is_all_titles:
+            # Above a blank row: titles of what follows, if anything does.
+            self._titles += [cells[0][1] for cells in region.rows]
+            while len(self._titles) > _MOST_TITLES:
+                yield from self._parts.block(BlockKind.PARAGRAPH, self._titles.pop(0))
         else:
             yield from self._flush()
         self._region = _Region()
 
-    def _written_title(self) -> Iterator[ReadPage]:
-        if self._title:
-            yield from self._parts.heading(self._title, 1)
-            self._title = ""
+    def _headings(self, titles: list[str]) -> Iterator[ReadPage]:
+        """Titles that stand together are one in another; the first on a sheet stays above all."""
+        for level, title in enumerate(titles, start=self._outermost):
+            yield from self._parts.heading(title, level)
+        if titles and not self._is_titled:
+            self._is_titled = True
+            self._outermost = 2 if len(titles) > 1 else 1
 
     def _flush(self) -> Iterator[ReadPage]:
         region = self._region
         if not region.rows:
             return
-        yield from self._written_title()
         is_begun, is_sparse = region.is_begun, region.is_sparse
         rows = region.take()
-        if not is_begun:
-            titles = _leading_titles(rows)
-            for level, title in enumerate(titles, start=2):
-                yield from self._parts.heading(title, level)
-            rows = rows[len(titles) :]
-        if len(region.columns) == 1 and _is_prose(rows):
-            for (_, text), *_ in rows:
-                yield from self._parts.block(BlockKind.PARAGRAPH, text)
+        titles, self._titles = self._titles, []
+        leading = [] if is_begun else _leading_titles(rows)
+        yield from self._headings(titles + leading)
+        rows = rows[len(leading) :]
+        if len(region.columns) == 1:
+            yield from self._column([cells[0][1] for cells in rows])
             return
         columns = None if is_sparse else sorted(region.columns)
         lines = "\n".join(_line(row, columns) for row in rows)
         yield from self._parts.block(BlockKind.TABLE, lines)
+
+    def _column(self, texts: list[str]) -> Iterator[ReadPage]:
+        """One column is a list, or prose."""
+        if len(texts) == 1 or any(len(text) > _LONGEST_ENTRY for text in texts):
+            for text in texts:
+                yield from self._parts.block(BlockKind.PARAGRAPH, text)
+        else:
+            yield from self._parts.block(BlockKind.LIST, "\n".join(texts))
 
 
 def _line(cells: Sequence[Cell], columns: list[int] | None) -> str:
@@ -145,9 +183,16 @@ def _leading_titles(rows: list[Sequence[Cell]]) -> list[str]:
 
 
 def _is_title(text: str) -> bool:
-    return 1 < len(text) <= _LONGEST_TITLE and any(map(str.isalpha, text))
+    return (
+        1 < len(text) <= _LONGEST_TITLE
+        and any(map(str.isalpha, text))
+        and not text.startswith(("(", "*"))
+        and not text.endswith((".", ",", ";"))
+    )
 
 
-def _is_prose(rows: list[Sequence[Cell]]) -> bool:
-    """One column of long texts, or a single cell."""
-    return len(rows) == 1 or any(len(cells[0][1]) > _LONGEST_ENTRY for cells in rows)
+def _is_figure(text: str) -> bool:
+    """A number, but not a year, which may head a column."""
+    if len(text) > _LONGEST_FIGURE or _YEAR.fullmatch(text):
+        return False
+    return _FIGURE.fullmatch(text) is not None

@@ -29,7 +29,7 @@ from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 from desktop.domain.errors import DamagedFile
 
 _RUNNING = {"oddHeader": BlockKind.HEADER, "oddFooter": BlockKind.FOOTER}
-_RUNNING_CODE = re.compile(r'&(?:"[^"]*"|\d+|K[0-9A-F+-]+|[A-Za-z])')
+_RUNNING_CODE = re.compile(r'&(?:"[^"]*"|\d+|K(?:[0-9A-Fa-f]{6}|\d\d[+-]\d{3})|[A-Za-z])')
 _THREAD_NOTICE = "[Threaded comment]"
 
 
