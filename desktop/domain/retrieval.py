@@ -65,3 +65,11 @@ class SearchResult:
     hits: tuple[RetrievedChunk, ...]
     candidates: tuple[Candidate, ...]
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class IndexBuilding:
+    """How far the building of a vector index is; searches go on meanwhile."""
+
+    vectors_done: int
+    vectors_total: int

@@ -24,4 +24,4 @@ def check_index(documents: DocumentStore, index: Index, cancel: CancelToken) -> 
     For the indexing lane at start: until then every search looks at all vectors.
     """
     documents.erase_removed(cancel)
-    return VectorIndex(documents, index.vectors).settle(cancel)
+    return VectorIndex(documents, index.vectors).settle(cancel, thorough=True)

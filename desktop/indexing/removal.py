@@ -36,5 +36,5 @@ def remove_collection(
 
 
 def _erase(documents: DocumentStore, index: Index, cancel: CancelToken) -> None:
+    VectorIndex(documents, index.vectors).erase()
     documents.erase_removed(cancel)
-    VectorIndex(documents, index.vectors).rebuild(cancel)

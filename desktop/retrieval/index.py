@@ -17,6 +17,8 @@ class VectorKeeper(Protocol):
 
     # The generation that was checked in this run of the program; no other one is asked.
     verified: int | None
+    # Whether searches go to it at all; the settings say.
+    asked: bool
 
     def add(
         self,
@@ -34,7 +36,9 @@ class VectorKeeper(Protocol):
 
     def count(self, generation: int, collection_id: int) -> int: ...
 
-    def discard_all_but(self, generation: int) -> None: ...
+    def discard_all_but(self, generation: int | None) -> None: ...
+
+    def seal(self) -> None: ...
 
 
 class Index(Protocol):
@@ -49,3 +53,7 @@ class Index(Protocol):
     def embed(
         self, texts: Sequence[str], cancel: CancelToken | None = None
     ) -> NDArray[np.float32]: ...
+
+    def pieces(self, text: str) -> int:
+        """How many pieces the embedder cuts `text` into: many for a language it cannot read."""
+        ...

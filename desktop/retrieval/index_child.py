@@ -12,10 +12,10 @@ import numpy as np
 from desktop.processes.serving import serve
 from desktop.processes.wire import Message
 from desktop.retrieval.index_worker import EMBEDDER_PART
+from desktop.retrieval.vectors_part import VectorsPart
 
 if TYPE_CHECKING:
     from desktop.inference.embedder import Embedder
-    from desktop.storage.chroma_index import ChromaIndex
 
 Arguments = dict[str, Any]
 Blobs = tuple[bytes, ...]
@@ -33,15 +33,7 @@ def main(argv: Sequence[str]) -> None:
         embedding = EmbeddingPart(folder)
         serve({"embed": embedding.embed})
     else:
-        vectors = VectorsPart(folder)
-        serve(
-            {
-                "add": vectors.add,
-                "query": vectors.query,
-                "remove": vectors.remove,
-                "count": vectors.count,
-            }
-        )
+        serve(VectorsPart(folder).requests())
 
 
 class EmbeddingPart:
@@ -60,46 +52,3 @@ class EmbeddingPart:
         vectors = np.ascontiguousarray(self._embedder.embed(arguments["texts"]), np.float32)
         body = {"embedder": f"{self._embedder.name}@{self._embedder.sha256}"}
         return Message({**body, "shape": list(vectors.shape)}, (vectors.tobytes(),))
-
-
-class VectorsPart:
-    """Chroma in the folder of one generation at a time.
-
-    Nothing is caught here: whatever Chroma raises ends this process, and the parent answers
-    from the database's own vectors.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._generation = 0
-        self._index: ChromaIndex | None = None
-
-    def add(self, arguments: Arguments, blobs: Blobs) -> Message:
-        ids = np.frombuffer(blobs[0], np.int64)
-        vectors = np.frombuffer(blobs[1], np.float32).reshape(len(ids), -1)
-        self._open(arguments).add(arguments["collection_id"], ids.tolist(), vectors)
-        return Message({})
-
-    def query(self, arguments: Arguments, blobs: Blobs) -> Message:
-        vectors = np.frombuffer(blobs[0], np.float32).reshape(arguments["questions"], -1)
-        index = self._open(arguments)
-        found = [
-            index.query(arguments["collection_id"], vector, arguments["k"]) for vector in vectors
-        ]
-        return Message({"found": found})
-
-    def remove(self, arguments: Arguments, _: Blobs) -> Message:
-        self._open(arguments).remove(arguments["collection_id"], arguments["ids"])
-        return Message({})
-
-    def count(self, arguments: Arguments, _: Blobs) -> Message:
-        return Message({"count": self._open(arguments).count(arguments["collection_id"])})
-
-    def _open(self, arguments: Arguments) -> ChromaIndex:
-        generation: int = arguments["generation"]
-        if self._index is None or generation != self._generation:
-            from desktop.storage.chroma_index import ChromaIndex
-
-            self._index = ChromaIndex.open(self._folder / f"gen-{generation}")
-            self._generation = generation
-        return self._index

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,24 +12,19 @@ from desktop.processes.child import Child
 from desktop.processes.limits import Limits
 from desktop.processes.wire import Message
 from desktop.retrieval.turns import Turns
+from desktop.retrieval.vectors_process import VectorsProcess
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 BATCH_TEXTS = 8
-BATCH_VECTORS = 2000
 _ROLE = "index"
-# The two parts of the role, one process each.
+# One of the two parts of the role; the other is in vectors_process.py.
 EMBEDDER_PART = "embedder"
-VECTORS_PART = "vectors"
 # The first batch waits for the import of torch, on a cold disk and beside other programs.
 _LOAD_TIMEOUT_S = 300.0
 _EMBED_TIMEOUT_S = 120.0
-_QUERY_TIMEOUT_S = 30.0
-_WRITE_TIMEOUT_S = 300.0
-# A damaged index file was seen to grow to 4 TB; a million vectors need under 3 GB a file.
-_FILE_LIMIT_BYTES = 8 << 30
 
 
 class EmbeddingProcess:
@@ -83,81 +77,6 @@ class EmbeddingProcess:
         self._loaded = True
         self.embedder = answer.body["embedder"]
         return answer
-
-
-class VectorsProcess:
-    """Chroma in a process of ours, in one folder per generation. Raises `WorkerError` types."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        limits = Limits(file_bytes=_FILE_LIMIT_BYTES)
-        self._child = Child(_ROLE, limits, (VECTORS_PART, str(folder)))
-        self._turns = Turns()
-        # The generation that this run of the program has checked; no other one answers.
-        self.verified: int | None = None
-
-    def add(
-        self,
-        generation: int,
-        collection_id: int,
-        ids: NDArray[np.int64],
-        vectors: NDArray[np.float32],
-    ) -> None:
-        import numpy as np
-
-        for begin in range(0, len(ids), BATCH_VECTORS):
-            part = slice(begin, begin + BATCH_VECTORS)
-            blobs = (
-                np.ascontiguousarray(ids[part], np.int64).tobytes(),
-                np.ascontiguousarray(vectors[part], np.float32).tobytes(),
-            )
-            self._write("add", generation, collection_id, {}, blobs)
-
-    def query(
-        self, generation: int, collection_id: int, vectors: NDArray[np.float32], k: int
-    ) -> list[list[tuple[int, float]]]:
-        """The `k` nearest ids of each row with their cosine similarities, nearest first."""
-        import numpy as np
-
-        body = {
-            "generation": generation,
-            "collection_id": collection_id,
-            "questions": len(vectors),
-            "k": k,
-        }
-        blob = np.ascontiguousarray(vectors, np.float32).tobytes()
-        with self._turns:
-            answer = self._child.call("query", body, (blob,), timeout_s=_QUERY_TIMEOUT_S)
-        return [[(int(one), float(near)) for one, near in row] for row in answer.body["found"]]
-
-    def remove(self, generation: int, collection_id: int, ids: Sequence[int]) -> None:
-        self._write("remove", generation, collection_id, {"ids": list(ids)})
-
-    def count(self, generation: int, collection_id: int) -> int:
-        return int(self._write("count", generation, collection_id).body["count"])
-
-    def discard_all_but(self, generation: int) -> None:
-        """Delete the folders of other generations; what one still holds goes the next time."""
-        with self._turns:
-            self._child.close()
-            for folder in self._folder.glob("gen-*"):
-                if folder.name != f"gen-{generation}":
-                    shutil.rmtree(folder, ignore_errors=True)
-
-    def close(self) -> None:
-        self._child.close()
-
-    def _write(
-        self,
-        method: str,
-        generation: int,
-        collection_id: int,
-        more: dict[str, object] | None = None,
-        blobs: Sequence[bytes] = (),
-    ) -> Message:
-        body = {"generation": generation, "collection_id": collection_id, **(more or {})}
-        with self._turns:
-            return self._child.call(method, body, blobs, timeout_s=_WRITE_TIMEOUT_S)
 
 
 class IndexWorker:

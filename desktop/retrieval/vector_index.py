@@ -1,12 +1,15 @@
-"""Nearest chunks of a vector: from Chroma where it is known to be whole, else exactly."""
+"""Nearest chunks of a vector, and the indexes over the vectors kept in step with the database."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import WorkerError
+from desktop.domain.errors import StorageError
+from desktop.domain.retrieval import IndexBuilding
+from desktop.retrieval.chroma_copy import ChromaCopy
 from desktop.retrieval.index import VectorKeeper
 from desktop.storage.document_store import DocumentStore
 
@@ -14,166 +17,127 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Found = list[tuple[int, float]]
+    from desktop.retrieval.exact import Found
+    from desktop.retrieval.searched_vectors import SearchedVectors
+    from desktop.storage.vector_sets import VectorSet
 
-# A chunk that does not find itself this nearly is not in the index, or not as itself.
-_SELF_SIMILARITY = 0.999
-_SAMPLE = 32
-# Between two batches a rebuild can be stopped.
-_BATCH_VECTORS = 2000
+_log = logging.getLogger(__name__)
 
 
 class VectorIndex:
-    """Keeps Chroma in step with the vectors in the database, and never trusts it blindly.
+    """Searches one connection's vectors, and keeps what is built from them in step.
 
-    SQLite is the truth. The index is marked dirty in it before the first change and clean again
-    after a check; whatever is dirty, wrong or dead is built anew beside the old folder, as the
-    next generation, and meanwhile the database's own vectors are searched one by one.
+    The vectors in SQLite are the truth. What answers is Carrel's own index, which is asked against
+    that truth at every search and so is never out of date: cells for a large collection, a look
+    at every vector for a small one. Chroma holds a copy beside it, and answers only where the
+    settings say so. Neither can fail a search or an indexing run.
     """
 
     def __init__(self, documents: DocumentStore, vectors: VectorKeeper) -> None:
         self._documents = documents
-        self._vectors = vectors
-        self._changing = False
-        self._in_doubt = False
+        self._chroma = ChromaCopy(documents, vectors)
+        self._opened: SearchedVectors | None = None
 
-    def search(self, collection_id: int, vector: NDArray[np.float32], k: int) -> Found:
-        """The `k` nearest chunks and their cosine similarities, nearest first."""
-        generation = self._documents.index_generation()
-        if self._vectors.verified == generation and not self._documents.is_dirty():
-            try:
-                question = vector.reshape(1, -1)
-                return self._vectors.query(generation, collection_id, question, k)[0]
-            except WorkerError:
-                # Not trusted again before the next check; the answer comes from the database.
-                self._vectors.verified = None
-        return nearest(*self._documents.vectors(collection_id), vector, k)
+    def search(
+        self,
+        collection_id: int,
+        vector: NDArray[np.float32],
+        k: int,
+        among: NDArray[np.int64] | None = None,
+    ) -> Found:
+        """The `k` nearest chunks and their cosine similarities, nearest first.
+
+        `among` holds the ids of the only chunks that may be found.
+        """
+        if among is None:
+            found = self._chroma.search(collection_id, vector, k)
+            if found is not None:
+                return found
+        return self._searched.nearest(collection_id, vector.reshape(-1), k, among)
 
     def similarities(
-        self, vector: NDArray[np.float32], chunk_ids: Sequence[int]
+        self, collection_id: int, vector: NDArray[np.float32], chunk_ids: Sequence[int]
     ) -> dict[int, float]:
-        """The cosine of `vector` and each of these chunks, from the database's own vectors."""
-        question = vector.reshape(-1)
-        return {
-            chunk_id: float(own @ question)
-            for chunk_id, own in self._documents.vectors_of(chunk_ids).items()
-            if len(own) == len(question)
-        }
+        """The cosine of `vector` and each of these chunks of the collection, by id."""
+        import numpy as np
+
+        ids = np.array(chunk_ids, np.int64)
+        return self._searched.similarities(collection_id, vector.reshape(-1), ids)
 
     @property
     def needs_settling(self) -> bool:
         """Whether changes are open, or an earlier run left some."""
-        return self._changing or self._documents.is_dirty()
+        return self._chroma.needs_settling or bool(self._due())
 
     def begin_changes(self) -> None:
-        """Commit that the index no longer agrees with the database; call before changing either."""
-        if self._changing:
-            return
-        generation = self._documents.index_generation()
-        # Dirty already means left so by a kill: the folder takes no further vectors then.
-        self._in_doubt = self._documents.is_dirty() or (
-            self._vectors.verified != generation and not self._holds_up(generation)
-        )
-        self._documents.begin_index_writes()
-        self._changing = True
+        """Commit that the copy no longer agrees with the database; call before changing either."""
+        self._chroma.begin_changes()
 
     def add(self, collection_id: int, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """Add chunks that are in the database already."""
-        self._attempt(lambda at: self._vectors.add(at, collection_id, ids, vectors))
+        self._chroma.add(collection_id, ids, vectors)
 
     def remove(self, collection_id: int, ids: Sequence[int]) -> None:
         """Let go of chunks that are no longer in the database."""
-        if ids:
-            self._attempt(lambda at: self._vectors.remove(at, collection_id, ids))
+        self._chroma.remove(collection_id, ids)
 
-    def settle(self, cancel: CancelToken | None = None) -> bool:
-        """Check the index and clear the flag, or build it anew; True when it is whole.
+    def settle(self, cancel: CancelToken | None = None, thorough: bool = False) -> bool:
+        """Bring every index in step; True when all of them are whole.
 
-        False leaves the flag set: searches stay exact, and the next call tries again. At the
-        start of the program this is also the check of what an earlier run left.
+        At the start of the program, `thorough`, this is also the check of what an earlier run
+        left. False costs speed and nothing else, and the next call tries again.
         """
-        generation = self._documents.index_generation()
-        left_dirty = self._documents.is_dirty() and not self._changing
-        self._changing = False
-        if left_dirty or self._in_doubt or not self._holds_up(generation):
-            return self.rebuild(cancel)
-        self._accept(generation)
-        return True
+        for _ in self.settling(cancel or CancelToken(), thorough):
+            pass
+        return not self._chroma.needs_settling and not self._due()
+
+    def settling(
+        self, cancel: CancelToken, thorough: bool = False
+    ) -> Generator[IndexBuilding, None, None]:
+        """`settle`, step by step: yields how far the building of cells is."""
+        from desktop.retrieval.cells_in_step import build_due_cells, erase_from_cells
+
+        try:
+            yield from build_due_cells(self._documents, cancel)
+            erase_from_cells(self._documents)
+        except StorageError as error:
+            # A full disk: searches do without, and the next call tries again.
+            _log.warning("The cells were not built: %r", error)
+        self._chroma.settle(cancel, thorough)
+
+    def erase(self) -> None:
+        """Take removed vectors out of every file, now; raises `StorageError` types.
+
+        The copy in Chroma is deleted whole, and built anew by the next `settle`.
+        """
+        from desktop.retrieval.cells_in_step import erase_from_cells
+
+        erase_from_cells(self._documents)
+        self._chroma.discard()
 
     def rebuild(self, cancel: CancelToken | None = None) -> bool:
-        """Build the next generation from the database and delete the others.
+        """Give up all that was built, and build it anew from the database."""
+        sets = self._documents.vector_sets
+        for named in sets.every():
+            sets.distrust_cells(named.collection_id, named.embedder, named.stamp)
+        self._chroma.discard()
+        return self.settle(cancel, thorough=True)
 
-        Also how vectors are erased: Chroma's own deletion leaves their bytes in its files.
-        """
-        self._in_doubt = self._changing = False
-        generation = self._documents.next_generation()
-        try:
-            for collection in self._documents.collections():
-                self._fill(generation, collection.id, cancel)
-            if not self._holds_up(generation):
-                return False
-        except WorkerError:
-            return False
-        self._accept(generation)
-        self._vectors.discard_all_but(generation)
-        return True
+    def close(self) -> None:
+        """Let go of the vectors that are held, and of the files."""
+        if self._opened is not None:
+            self._opened.forget()
 
-    def _fill(self, generation: int, collection_id: int, cancel: CancelToken | None) -> None:
-        ids, vectors = self._documents.vectors(collection_id)
-        for begin in range(0, len(ids), _BATCH_VECTORS):
-            if cancel is not None:
-                cancel.raise_if_cancelled()
-            part = slice(begin, begin + _BATCH_VECTORS)
-            self._vectors.add(generation, collection_id, ids[part], vectors[part])
+    def _due(self) -> list[VectorSet]:
+        from desktop.retrieval.cells_in_step import due_cells
 
-    def _attempt(self, change: Callable[[int], None]) -> None:
-        """Make one change to the index; a failing index is built anew at the end instead."""
-        self.begin_changes()
-        if self._in_doubt:
-            return
-        try:
-            change(self._documents.index_generation())
-        except WorkerError:
-            self._in_doubt = True
+        return due_cells(self._documents)
 
-    def _accept(self, generation: int) -> None:
-        self._vectors.verified = generation
-        self._documents.end_index_writes()
+    @property
+    def _searched(self) -> SearchedVectors:
+        # numpy comes with the first search: the window does not wait for it.
+        if self._opened is None:
+            from desktop.retrieval.searched_vectors import SearchedVectors
 
-    def _holds_up(self, generation: int) -> bool:
-        """Whether each collection has all its vectors, and a sample of them finds itself."""
-        try:
-            return all(
-                self._agrees(generation, collection.id)
-                for collection in self._documents.collections()
-            )
-        except WorkerError:
-            return False
-
-    def _agrees(self, generation: int, collection_id: int) -> bool:
-        import numpy as np
-
-        ids, vectors = self._documents.vectors(collection_id)
-        if not len(ids):
-            # Nothing to find, and nothing can be found wrongly: chunks come from the database.
-            return True
-        if self._vectors.count(generation, collection_id) != len(ids):
-            return False
-        sample = np.unique(np.linspace(0, len(ids) - 1, _SAMPLE).astype(np.int64))
-        found = self._vectors.query(generation, collection_id, vectors[sample], 1)
-        return all(row and row[0][1] >= _SELF_SIMILARITY for row in found)
-
-
-def nearest(
-    ids: NDArray[np.int64], vectors: NDArray[np.float32], vector: NDArray[np.float32], k: int
-) -> Found:
-    """The `k` rows nearest to `vector` by cosine, nearest first, found by looking at all."""
-    import numpy as np
-
-    if not len(ids):
-        return []
-    similarities = vectors @ vector.reshape(-1)
-    k = min(k, len(ids))
-    best = np.argpartition(-similarities, k - 1)[:k]
-    best = best[np.lexsort((ids[best], -similarities[best]))]
-    return [(int(ids[at]), float(similarities[at])) for at in best]
+            self._opened = SearchedVectors(self._documents)
+        return self._opened

@@ -128,24 +128,62 @@ class VectorTable:
         found = self._database.execute("SELECT dimensions FROM vector_runs WHERE id = ?", (last,))
         return VectorsKept(int(count), int(found[0][0]) if found else 0, int(last))
 
-    def runs(self, collection_id: int, embedder: str, every: int = 1) -> Iterator[VectorRun]:
-        """Yield one embedder's runs by chunk id; with `every`, only one of so many."""
+    def runs(
+        self, collection_id: int, embedder: str, every: int = 1, after: int = 0
+    ) -> Iterator[VectorRun]:
+        """Yield one embedder's runs; with `after`, those written after that run, oldest first.
+
+        With `every`, only one of so many.
+        """
+        # What is new lies together at the end of the table; the unary plus keeps SQLite there.
+        # All of a collection come by its index, which sorts nothing: rows are large.
+        plus, order = ("+", "id") if after else ("", "first_chunk_id")
         for run_id, first, blob, dimensions in self._database.stream(
-            "SELECT id, first_chunk_id, vectors, dimensions FROM vector_runs "
-            "WHERE collection_id = ? AND embedder = ? AND id % ? = 0 ORDER BY first_chunk_id",
-            (collection_id, embedder, every),
+            "SELECT id, first_chunk_id, vectors, dimensions FROM vector_runs WHERE id > ? "
+            f"AND id % ? = 0 AND {plus}collection_id = ? AND {plus}embedder = ? ORDER BY {order}",
+            (after, every, collection_id, embedder),
         ):
             yield VectorRun(run_id, first, _matrix(blob, dimensions))
 
-    def runs_after(self, run_id: int, collection_id: int, embedder: str) -> list[VectorRun]:
-        """Return the runs that were written after `run_id`, oldest first."""
-        # The unary plus keeps SQLite on the rowid, where what is new lies together at the end.
-        rows = self._database.execute(
-            "SELECT id, first_chunk_id, vectors, dimensions FROM vector_runs "
-            "WHERE id > ? AND +collection_id = ? AND +embedder = ? ORDER BY id",
+    def count_after(self, run_id: int, collection_id: int, embedder: str) -> int:
+        """Count the vectors that were written after `run_id`."""
+        plus = "+" if run_id else ""
+        [(count,)] = self._database.execute(
+            "SELECT coalesce(sum(length), 0) FROM vector_runs "
+            f"WHERE id > ? AND {plus}collection_id = ? AND {plus}embedder = ?",
             (run_id, collection_id, embedder),
         )
-        return [VectorRun(one, first, _matrix(blob, wide)) for one, first, blob, wide in rows]
+        return int(count)
+
+    def sample(self, collection_id: int, embedder: str, count: int) -> tuple[ChunkIds, Vectors]:
+        """Return `count` vectors from evenly over the collection, or all where there are fewer."""
+        import numpy as np
+
+        runs = self._database.execute(
+            "SELECT first_chunk_id, length FROM vector_runs "
+            "WHERE collection_id = ? AND embedder = ? ORDER BY first_chunk_id",
+            (collection_id, embedder),
+        )
+        ends = np.cumsum([length for _, length in runs])
+        total = int(ends[-1]) if runs else 0
+        places = np.unique(np.linspace(0, max(0, total - 1), count).astype(np.int64))
+        chosen = []
+        for place in places[: total or 0].tolist():
+            at = int(np.searchsorted(ends, place, side="right"))
+            first, length = runs[at]
+            chosen.append(first + place - (int(ends[at]) - length))
+        found = self.some(chosen)
+        known = [one for one in chosen if one in found]
+        rows = [found[one] for one in known]
+        return np.array(known, np.int64), np.stack(rows) if rows else np.empty((0, 0), np.float32)
+
+    def searched_vectors(self) -> int:
+        """Count the vectors of all collections by their searched embedders."""
+        [(count,)] = self._database.execute(
+            "SELECT coalesce(sum(length), 0) FROM vector_sets JOIN vector_runs "
+            "USING (collection_id, embedder) WHERE searched"
+        )
+        return int(count)
 
     def load(self, collection_id: int, embedder: str | None = None) -> tuple[ChunkIds, Vectors]:
         """Return all chunk ids, ascending, with their vectors as the rows of one matrix.

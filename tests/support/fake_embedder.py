@@ -25,6 +25,9 @@ class FakeEmbedder:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([self._vector(text) for text in texts]).astype(np.float32)
 
+    def pieces(self, text: str) -> int:
+        return len(_WORD.findall(text))
+
     def _vector(self, text: str) -> NDArray[np.float32]:
         vector = np.zeros(self.dimensions, np.float32)
         for word in _WORD.findall(text.lower()):
@@ -42,6 +45,7 @@ class MemoryVectors:
 
     def __init__(self) -> None:
         self.verified: int | None = None
+        self.asked = False
         self.broken = False
         self.kept: dict[tuple[int, int], dict[int, NDArray[np.float32]]] = {}
 
@@ -76,8 +80,12 @@ class MemoryVectors:
     def count(self, generation: int, collection_id: int) -> int:
         return len(self._rows(generation, collection_id))
 
-    def discard_all_but(self, generation: int) -> None:
+    def discard_all_but(self, generation: int | None) -> None:
         self.kept = {key: rows for key, rows in self.kept.items() if key[0] == generation}
+
+    def seal(self) -> None:
+        if self.broken:
+            raise WorkerDied("index", "signal 11")
 
     def _rows(self, generation: int, collection_id: int) -> dict[int, NDArray[np.float32]]:
         if self.broken:
@@ -102,3 +110,6 @@ class MemoryIndex:
             cancel.raise_if_cancelled()
         self.embedded.extend(texts)
         return self._model.embed(texts)
+
+    def pieces(self, text: str) -> int:
+        return self._model.pieces(text)

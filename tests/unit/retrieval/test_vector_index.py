@@ -1,4 +1,4 @@
-"""The vector index is used while it is whole, and never missed while it is not."""
+"""The copy in Chroma is used while it is whole, and never missed while it is not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import Cancelled
-from desktop.retrieval.vector_index import VectorIndex, nearest
+from desktop.retrieval.exact import nearest
+from desktop.retrieval.vector_index import VectorIndex
 from desktop.storage.document_store import DocumentStore
 from tests.support.fake_embedder import MemoryIndex
 from tests.unit.retrieval.library import PARAGRAPHS, fill, open_store
@@ -24,7 +25,9 @@ def store(tmp_path: Path) -> Iterator[DocumentStore]:
 
 @pytest.fixture
 def index() -> MemoryIndex:
-    return MemoryIndex()
+    made = MemoryIndex()
+    made.vectors.asked = True
+    return made
 
 
 def _first(vectors: VectorIndex, index: MemoryIndex, collection: int) -> int:
@@ -123,6 +126,17 @@ def test_a_stopped_rebuild_leaves_the_index_in_doubt(
     vectors = VectorIndex(store, index.vectors)
     assert _first(vectors, index, collection) == _id_of(store, collection, "minutes.pdf")
     assert vectors.settle()
+
+
+def test_chroma_is_not_asked_unless_the_settings_say_so(
+    store: DocumentStore, index: MemoryIndex
+) -> None:
+    collection = fill(store, index)
+    vectors = VectorIndex(store, index.vectors)
+    vectors.settle()
+    index.vectors.kept[(store.index_generation(), collection)][999] = index.embed(["zebra"])[0]
+    index.vectors.asked = False
+    assert vectors.search(collection, index.embed(["zebra"])[0], 1)[0][0] != 999
 
 
 def test_changes_make_the_flag_dirty_before_the_first_write(
