@@ -21,6 +21,7 @@ from desktop.documents.readers.office_package import (
 from desktop.documents.readers.sheet_tables import SheetTables
 from desktop.documents.readers.xlsx_cells import (
     CellTexts,
+    SharedStrings,
     format_codes,
     rich_text,
     shared_strings,
@@ -68,6 +69,8 @@ class _Workbook:
             raise DamagedFile(str(path), "it has no sheet")
         self._cut: list[str] = []
         self._unfinished = 0
+        self._lost = 0
+        self._is_odd = False
 
     def _listed(self) -> Iterator[_Sheet]:
         for element in self._root.iterfind("{*}sheets/{*}sheet"):
@@ -90,6 +93,7 @@ class _Workbook:
                 yield from parts.block(BlockKind.PARAGRAPH, text)
         yield from parts.rest()
         self._unfinished = cells.unfinished
+        self._lost = cells.lost
 
     def remarks(self) -> Iterator[Remark]:
         hidden = [f"“{sheet.name}”" for sheet in self._sheets if sheet.is_hidden]
@@ -97,11 +101,15 @@ class _Workbook:
             yield Remark(f"Hidden sheets were read too: {', '.join(hidden)}.")
         if self._unfinished:
             yield Remark(f"Formulas without a stored result: {self._unfinished:,}.")
+        if self._lost:
+            yield Remark(f"Texts of cells that are missing in the file: {self._lost:,}.")
+        if self._is_odd:
+            yield Remark("The file is damaged; what could be read of it was read.")
         for name in self._cut:
             yield Remark(f"The sheet “{name}” is longer than what is read of one sheet.")
 
     def _cell_texts(self) -> CellTexts:
-        strings: list[str] = []
+        strings = SharedStrings()
         styles = None
         for relation in self._related.values():
             if relation.role == "sharedStrings" and self._package.has(relation.target):
@@ -110,7 +118,8 @@ class _Workbook:
                 styles = self._package.tree(relation.target)
         calendar = self._root.find("{*}workbookPr")
         old = calendar is not None and attribute(calendar, "date1904") in ("1", "true")
-        return CellTexts(strings, format_codes(styles), since_1904=old)
+        self._is_odd = strings.miscounted
+        return CellTexts(strings.texts, format_codes(styles), since_1904=old)
 
     def _sheet(self, sheet: _Sheet, parts: Parts, cells: CellTexts) -> Iterator[ReadPage]:
         tables = SheetTables(parts)

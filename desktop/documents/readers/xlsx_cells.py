@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from desktop.domain.errors import ContentTooLarge
 
 _MOST_STRING_CHARACTERS = 150_000_000
 _MOST_COLUMNS = 16_384
+_MOST_CELLS = 1 << 40
 _DIGITS = "0123456789"
 _GENERAL = "General"
 _EXACT_DIGITS = 16
@@ -28,6 +30,8 @@ class CellTexts:
         self._columns: dict[str, int] = {}
         self.unfinished = 0
         """Formulas seen whose results the file does not hold."""
+        self.lost = 0
+        """Cells seen whose texts the file does not hold."""
 
     def of_row(self, row: Any) -> list[Cell]:
         """Column and text of each cell that shows something, in order."""
@@ -67,6 +71,7 @@ class CellTexts:
             try:
                 return self._strings[int(value)]
             except (ValueError, IndexError):
+                self.lost += 1
                 return ""
         if kind == "b":
             return "TRUE" if value.strip() in ("1", "true") else "FALSE"
@@ -85,17 +90,34 @@ class CellTexts:
         return self._formats.shown(code, number) if abs(number) < 1e300 else value
 
 
-def shared_strings(package: OfficePackage, name: str, path: str) -> list[str]:
-    """The texts that cells refer to by number; counters in the part are not believed."""
+@dataclass(frozen=True, slots=True)
+class SharedStrings:
+    """The texts that cells refer to by number; `miscounted` where the part's counters lie."""
+
+    texts: Sequence[str] = ()
+    miscounted: bool = False
+
+
+def shared_strings(package: OfficePackage, name: str, path: str) -> SharedStrings:
+    """Read the texts; counters in the part are not believed."""
     texts: list[str] = []
     left = _MOST_STRING_CHARACTERS
+    said: list[int] = []
     for item in package.elements(name, ("si",)):
+        if not texts:
+            said = _counters(item.getparent())
         text = " ".join(rich_text(item).split())
         left -= len(text) + 16
         if left < 0:
             raise ContentTooLarge(path, "its texts do not fit into memory")
         texts.append(text)
-    return texts
+    missing = len(said) > 1 and said[1] > len(texts)
+    return SharedStrings(texts, missing or any(count > _MOST_CELLS for count in said))
+
+
+def _counters(root: Any) -> list[int]:
+    said = [root.get(name, "0") for name in ("count", "uniqueCount")] if root is not None else []
+    return [int(count) if count.isdecimal() else _MOST_CELLS + 1 for count in said]
 
 
 def format_codes(root: Any) -> list[str]:
