@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.assistant.events import JobId
@@ -53,9 +54,13 @@ class Library(LibraryReading):
             lambda _: self._search(query, collection_name, top_k, mode)
         )
 
-    def extract(self, path: Path) -> JobId:
-        """Read one file without keeping it; `Finished.result` is a `DocumentContent`."""
-        return self._parts.errands_lane.start(lambda cancel: self._extract(path, cancel))
+    def extract(self, path: Path, *, passwords: Sequence[str] = ()) -> JobId:
+        """Read one file, or one inside it, without keeping it, the text of pictures recognised.
+
+        `Finished.result` is a `DocumentContent`.
+        """
+        given = tuple(passwords)
+        return self._parts.errands_lane.start(lambda cancel: self._extract(path, given, cancel))
 
     def warm(self) -> JobId:
         """Load the embedder and check the index, so that the first question need not wait."""
@@ -95,11 +100,14 @@ class Library(LibraryReading):
         collection = self._parts.answers_stores.documents.collection(name)
         return self._parts.retriever.retrieve(collection.id, query, top_k, mode)
 
-    def _extract(self, path: Path, cancel: CancelToken) -> DocumentContent:
+    def _extract(
+        self, path: Path, passwords: tuple[str, ...], cancel: CancelToken
+    ) -> DocumentContent:
+        from desktop.assistant.extraction import extracted
         from desktop.documents.reader import DocumentReader
 
         reader = DocumentReader(self._parts.settings().documents)
         try:
-            return reader.read(path, cancel, passwords=self._passwords.known())
+            return extracted(reader, path, (*passwords, *self._passwords.known()), cancel)
         finally:
             reader.close()

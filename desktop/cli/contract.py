@@ -8,6 +8,7 @@ from typing import Any
 from desktop.domain.answers import Answer, Citation, Statement, Support
 from desktop.domain.documents import (
     Block,
+    BlockKind,
     Box,
     Collection,
     Document,
@@ -30,6 +31,7 @@ def index_document(report: IndexReport) -> dict[str, Any]:
         "seconds": round(report.seconds, 3),
         "pages_per_second": round(report.pages_per_second, 2),
         "stopped": report.stopped,
+        "removed": list(report.removed),
     }
 
 
@@ -64,7 +66,10 @@ def extract_document(path: str, content: DocumentContent) -> dict[str, Any]:
         "path": path,
         "kind": content.kind,
         "title": content.title,
+        **asdict(content.facts),
+        "unit": content.unit,
         "pages": [_page(page) for page in content.pages],
+        "inner_files": [asdict(inner) for inner in content.inner_files],
         "warnings": list(content.warnings),
     }
 
@@ -171,16 +176,26 @@ def _box(box: Box) -> list[float]:
 def _page(page: Page) -> dict[str, Any]:
     return {
         "number": page.number,
+        "name": page.name,
         "text": page.text,
         "blocks": [_block(page, block) for block in page.blocks],
         "lines": [[line.start, line.end, *_box(line.box)] for line in page.lines],
     }
 
 
+def rows_of(table: str) -> list[list[str]]:
+    """The cells of a table's text: a row a line, cells parted by a bar or, in PDFs, by a tab."""
+    between = "\t" if "\t" in table else " | "
+    return [[cell.strip() for cell in row.split(between)] for row in table.split("\n")]
+
+
 def _block(page: Page, block: Block) -> dict[str, Any]:
+    text = page.text[block.start : block.end]
     row: dict[str, Any] = {
         "kind": block.kind,
-        "text": page.text[block.start : block.end],
+        "text": text,
         "heading": " › ".join(block.heading_path),
     }
+    if block.kind is BlockKind.TABLE:
+        row["rows"] = rows_of(text)
     return row | ({"bbox": _box(block.box)} if block.box else {})

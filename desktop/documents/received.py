@@ -91,9 +91,6 @@ class Received:
         yield from self._remarks
         failed = {*self._failed, *self._flagged[PageFlag.UNREAD]}
         yield from _about(sorted(failed), "could not be read")
-        pictures, garbled = self._flagged[PageFlag.PICTURE], self._flagged[PageFlag.GARBLED]
-        yield from _about(pictures, "hold pictures and hardly any text")
-        yield from _about(garbled, "have no usable character map, and their text may be nonsense")
 
 
 def _about(numbers: list[int], what: str) -> Iterator[str]:

@@ -132,7 +132,6 @@ def test_pages_whose_text_must_be_recognised_are_named(
     assert scan.picture_pages == (1, 2)
     mixed = read(reader, write_picture_pdf(tmp_path / "mixed.pdf", [WORDS, "", WORDS]))
     assert mixed.picture_pages == (2,)
-    assert mixed.warnings == ("Pages that hold pictures and hardly any text: 2.",)
 
 
 def test_blank_pages_alone_are_empty(reader: DocumentReader, tmp_path: Path) -> None:
