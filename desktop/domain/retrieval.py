@@ -17,6 +17,30 @@ class SearchMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SearchFilters:
+    """Which documents and passages count; what is empty shuts nothing out.
+
+    Of several values of one kind any is enough; of several kinds all must hold. Texts are parts
+    of names, small and capital letters alike. `kinds` are values of `DocumentKind` or endings of
+    files. `after` and `before` are the first and the last day that count, as ISO 8601 (a year or
+    a month stands for all of it), compared with the date that the document gives itself, else
+    with the file's.
+    """
+
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    after: str = ""
+    before: str = ""
+
+    @property
+    def any(self) -> bool:
+        return self != SearchFilters()
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """One chunk on its way to the result; ranks count from 1, None where a search missed it.
 
@@ -58,13 +82,19 @@ class RetrievedChunk:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Ranked chunks, best first, with every candidate that was weighed."""
+    """Ranked chunks, best first, with every candidate that was weighed.
+
+    `understood` says in short lines what was read into the question: filters, other words for
+    the same, a document that it names. `filters` are those that held.
+    """
 
     query: str
     mode: SearchMode
     hits: tuple[RetrievedChunk, ...]
     candidates: tuple[Candidate, ...]
     seconds: float
+    understood: tuple[str, ...] = ()
+    filters: SearchFilters = SearchFilters()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,11 @@ from desktop.storage.stored_text import storable_text
 
 # The included embedder reads 256 tokens; title and headings go in front of the chunk's own.
 TARGET_TOKENS = 200
-_TITLE_CHARACTERS = 120
-_PATH_CHARACTERS = 160
+_TITLE_CHARACTERS = 80
+_PATH_CHARACTERS = 120
 _ROW_CHARACTERS = 200
+# What opens a page names what is on it ("Consolidated Statement of Cash Flows"): one line, no more.
+_OPENING_CHARACTERS = 100
 _LEFT_OUT = (BlockKind.HEADER, BlockKind.FOOTER)
 _BY_LINES = (BlockKind.TABLE, BlockKind.LIST, BlockKind.CODE)
 _WORD = re.compile(r"\w")
@@ -62,29 +64,49 @@ def passages_of(content: DocumentContent, cancel: CancelToken) -> list[Passage]:
         cancel.raise_if_cancelled()
         for section in _sections(page):
             for units in _packed(section.units):
-                passage = _passage(len(passages), content.title, page, section, units)
+                passage = _passage(len(passages), content, page, section, units)
                 if passage is not None:
                     passages.append(passage)
     return passages
 
 
 def _passage(
-    ordinal: int, title: str, page: Page, section: _Section, units: list[_Unit]
+    ordinal: int, content: DocumentContent, page: Page, section: _Section, units: list[_Unit]
 ) -> Passage | None:
     start, end = units[0].start, units[-1].end
     text = page.text[start:end]
     if not _WORD.search(text):
         return None
-    chunk = Chunk(0, 0, ordinal, page.number, start, end, text, section.heading_path)
-    front = _front_matter(title, section.heading_path, text)
-    parts = [*front, units[0].table_header, text]
+    path = section.heading_path
+    opening = _opening(page, start) if content.unit.numbered else page.name
+    if opening in path or opening in content.title:
+        opening = ""
+    header = units[0].table_header
+    context = "\n".join(part for part in (opening, header) if part)
+    chunk = Chunk(0, 0, ordinal, page.number, start, end, text, path, context)
+    # File names part their words so; an embedder reads them apart.
+    title = content.title.replace("_", " ")
+    front = _front_matter(title, path, text)
+    parts = [*front, context, text]
     return Passage(chunk, storable_text("\n".join(part for part in parts if part)))
 
 
 def _front_matter(title: str, path: tuple[str, ...], text: str) -> tuple[str, str]:
     # A heading that stands in the text already, or repeats the title, would be read twice.
-    names = [name for name in path if name != title and not text.startswith(name)]
+    names = [name for name in path if name not in title and not text.startswith(name)]
     return title[:_TITLE_CHARACTERS], " > ".join(names)[-_PATH_CHARACTERS:]
+
+
+def _opening(page: Page, before: int) -> str:
+    """The first line of a printed page, where it stands above the passage and is short."""
+    for block in _blocks(page):
+        start, end = trimmed(page.text, block.start, block.end)
+        if start == end or block.kind in _LEFT_OUT:
+            continue
+        line = page.text[start:end].split("\n", 1)[0].strip()
+        short = len(line) <= _OPENING_CHARACTERS and _WORD.search(line)
+        return line if short and start + len(line) <= before else ""
+    return ""
 
 
 def _sections(page: Page) -> Iterator[_Section]:

@@ -28,12 +28,13 @@ def fuse(
     vector: Scored,
     further: Mapping[int, float] | None = None,
     vector_weight: float = VECTOR_WEIGHT,
+    named: Mapping[int, float] | None = None,
 ) -> list[Fused]:
     """Order the chunks of both lists, each best first, by their weighed normalised scores.
 
-    `further` holds the similarities of chunks that the vector search did not list. A list alone
-    keeps its own order. Equal scores are ordered by id, so that the same question always gives
-    the same answer.
+    `further` holds the similarities of chunks that the vector search did not list; `named` is
+    added for chunks of documents that the question names. A list alone keeps its own order. Equal
+    scores are ordered by id, so that the same question always gives the same answer.
     """
     if not keyword or not vector:
         vector_weight = 0.0 if keyword else 1.0
@@ -44,7 +45,8 @@ def fuse(
         Fused(
             chunk_id,
             (1 - vector_weight) * from_words.get(chunk_id, 0.0)
-            + vector_weight * from_meaning.get(chunk_id, 0.0),
+            + vector_weight * from_meaning.get(chunk_id, 0.0)
+            + (named or {}).get(chunk_id, 0.0),
             keyword_ranks.get(chunk_id),
             words.get(chunk_id),
             vector_ranks.get(chunk_id),

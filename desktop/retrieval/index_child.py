@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from desktop.domain.models import EmbedderPlace
 from desktop.processes.serving import serve
 from desktop.processes.wire import Message
 from desktop.retrieval.index_worker import EMBEDDER_PART
@@ -22,33 +23,47 @@ Blobs = tuple[bytes, ...]
 
 
 def main(argv: Sequence[str]) -> None:
-    """Serve one part until the pipe closes: `embedder FOLDER` or `vectors FOLDER`.
+    """Serve one part until the pipe closes: `embedder PLACE PRECISION` or `vectors FOLDER`.
 
-    Two processes and not one: importing torch takes seconds that a search in Chroma must not
-    wait for, and a damaged Chroma folder that takes its process down must not take the loaded
-    embedder with it.
+    Two processes and not one: an imported embedder takes seconds to load that a search in Chroma
+    must not wait for, and a damaged Chroma folder that takes its process down must not take the
+    loaded embedder with it.
     """
-    part, folder = argv[0], Path(argv[1])
+    part, place = argv[0], argv[1]
     if part == EMBEDDER_PART:
-        embedding = EmbeddingPart(folder)
-        serve({"embed": embedding.embed})
+        embedding = EmbeddingPart(EmbedderPlace(place, argv[2]))
+        serve({"embed": embedding.embed, "embed_question": embedding.embed_question})
     else:
-        serve(VectorsPart(folder).requests())
+        serve(VectorsPart(Path(place)).requests())
 
 
 class EmbeddingPart:
     """Texts in, unit vectors out; loads the model at the first request."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, place: EmbedderPlace) -> None:
+        self._place = place
 
     @cached_property
     def _embedder(self) -> Embedder:
-        from desktop.inference.sentence_embedder import SentenceEmbedder
+        from desktop.inference.embedder_loading import load_embedder
 
-        return SentenceEmbedder(self._folder)
+        return load_embedder(self._place)
+
+    @cached_property
+    def _exact(self) -> Embedder:
+        from desktop.inference.embedder_loading import load_exact
+
+        return load_exact(self._place, self._embedder)
 
     def embed(self, arguments: Arguments, _: Blobs) -> Message:
-        vectors = np.ascontiguousarray(self._embedder.embed(arguments["texts"]), np.float32)
-        body = {"embedder": f"{self._embedder.name}@{self._embedder.sha256}"}
-        return Message({**body, "shape": list(vectors.shape)}, (vectors.tobytes(),))
+        return self._answer(self._embedder, arguments)
+
+    def embed_question(self, arguments: Arguments, _: Blobs) -> Message:
+        return self._answer(self._exact, arguments)
+
+    def _answer(self, embedder: Embedder, arguments: Arguments) -> Message:
+        from desktop.inference.embedder import identity_of
+
+        vectors = np.ascontiguousarray(embedder.embed(arguments["texts"]), np.float32)
+        body = {"embedder": identity_of(self._embedder), "shape": list(vectors.shape)}
+        return Message(body, (vectors.tobytes(),))

@@ -1,76 +1,133 @@
-"""A person's question in, a full-text query that is never a syntax error out."""
+"""A person's question in; what each search is asked for out, whatever was typed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from desktop.domain.errors import EmptyQuestion
-from desktop.retrieval.stop_words import STOP_WORDS
+from desktop.domain.retrieval import SearchFilters
+from desktop.retrieval.operators import take_apart
+from desktop.retrieval.same_meaning import OtherWords, other_words
+from desktop.retrieval.stop_words import ABOUT_THE_ANSWER, stop_words_of
+from desktop.storage.words.asked import Term, WordsAsked
+from desktop.storage.words.scripts import folded
+from desktop.storage.words.stems import stem
+from desktop.storage.words.tokens import further_forms, tokens_of, unaccented_forms
 
 # What an embedder can read of a question, with room; more would only be cut there.
 _EMBEDDED_CHARACTERS = 2000
-_TERMS = 48
-_QUOTED = re.compile(r'["“„”«»]([^"“„”«»]{2,200})["“„”«»]')
-# A word, or several joined by marks that identifiers, numbers and dates are written with.
-_TERM = re.compile(r"\w+(?:[-./,:@#&+'’]\w+)*")
+_TERMS = 40
 _WORD = re.compile(r"\w+")
-_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
-
-# What questions say beside what they ask for; an answer's words are not judged by these.
-_STOP_WORDS = STOP_WORDS | frozenset("many much ours please tell theirs yours".split())
+_PIECE = re.compile(r"\S+")
+_QUOTES = re.compile(r"[\"“”„«»]")
+_AROUND = re.compile(r"^\W+|\W+$")
+_POSSESSIVE = re.compile(r"['’]s$")
+# What stands for a word of the question counts less than the word.
+_OTHER_WORDS_WEIGHT = 0.35
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as the searches take it.
 
-    `strict` holds every phrase the person put in quotes and is "" where there is none; `match`
-    asks for any of the words. Both are FTS5 expressions of quoted strings, "" without a word.
-    `embedded` is the part of the question that the embedder reads.
+    `asked` is what the words are searched for and `loose` the same without the phrases in quotes,
+    None where none stood there. `names` are the terms that may name a document, with neighbours
+    joined as file names join them. `embedded` is what the embedder reads. `exact` are the phrases
+    in quotes as they were typed. `others` are other words that are looked for too.
     """
 
     text: str
     embedded: str
-    match: str
-    strict: str
+    asked: WordsAsked
+    loose: WordsAsked | None
+    names: tuple[Term, ...]
+    exact: tuple[str, ...]
+    filters: SearchFilters
+    others: tuple[OtherWords, ...]
 
 
-def parse_query(text: str) -> Query:
-    """Read a question; raise `EmptyQuestion` where it holds no word."""
-    embedded = " ".join(_printable(text[: 4 * _EMBEDDED_CHARACTERS]).split())
-    if not _WORD.search(embedded.replace("_", " ")):
+def parse_query(text: str, languages: Sequence[str] = ("",)) -> Query:
+    """Read a question; raise `EmptyQuestion` where it holds neither word nor filter.
+
+    `languages` are those that the searched words were stemmed by.
+    """
+    typed = take_apart(" ".join(_printable(text[: 4 * _EMBEDDED_CHARACTERS]).split()))
+    if not _WORD.search(typed.text.replace("_", " ")):
         raise EmptyQuestion
-    phrases = [phrase for found in _QUOTED.findall(embedded) if (phrase := _quoted(found))]
-    terms = list(dict.fromkeys(filter(None, [*phrases, *_terms(embedded)])))[:_TERMS]
-    match = " OR ".join(terms)
-    strict = " AND ".join(dict.fromkeys(phrases[:_TERMS]))
+    words = list(_telling_words(typed.text))
+    others = tuple(other_words(typed.text))
+    terms = _terms(words, others, languages or ("",))
+    loose = WordsAsked(terms, (), _phrases(typed.excluded, languages))
+    required = _phrases(typed.exact, languages)
     return Query(
         text=text,
-        embedded=embedded[:_EMBEDDED_CHARACTERS],
-        match=match,
-        strict=f"({strict}) AND ({match})" if strict else "",
+        embedded=" ".join(_QUOTES.sub(" ", typed.text).split())[:_EMBEDDED_CHARACTERS],
+        asked=WordsAsked(terms, required, loose.excluded),
+        loose=loose if required else None,
+        names=_names(words, terms),
+        exact=typed.exact if required else (),
+        filters=typed.filters,
+        others=others,
     )
 
 
-def _terms(text: str) -> Iterator[str]:
-    words = [_POSSESSIVE.sub("", match[0]) for match in _TERM.finditer(text)]
-    telling = [word for word in words if word.lower() not in _STOP_WORDS]
-    for word in telling or words:
-        parts = _WORD.findall(word)
-        if len(parts) > 1:
-            # The whole first, as a phrase: an invoice number is found by exactly this.
-            yield _quoted(word)
-        for part in parts:
-            if len(parts) == 1 or (len(part) > 1 and part.lower() not in _STOP_WORDS):
-                yield _quoted(part)
+def _telling_words(text: str) -> Iterator[str]:
+    """The words of the question that say what is asked for, else all of its words."""
+    pieces = [_POSSESSIVE.sub("", _AROUND.sub("", match[0])) for match in _PIECE.finditer(text)]
+    pieces = [piece for piece in pieces if piece]
+    left_out = stop_words_of(piece.lower() for piece in pieces)
+    telling = [piece for piece in pieces if piece.lower() not in left_out]
+    asked = [
+        piece
+        for piece, after in zip(telling, [*telling, ""][1:], strict=True)
+        # "Best Buy" is a name, "Round your answer" is none.
+        if piece.lower() not in ABOUT_THE_ANSWER or (piece[0].isupper() and after[:1].isupper())
+    ]
+    yield from asked or telling or pieces
 
 
-def _quoted(text: str) -> str:
-    """An FTS5 string: inside it nothing is an operator. "" where it would hold no token."""
-    words = _WORD.findall(text.replace("_", " "))
-    return '"' + " ".join(words).lower() + '"' if words else ""
+def _terms(
+    words: Iterable[str], others: Iterable[OtherWords], languages: Sequence[str]
+) -> tuple[Term, ...]:
+    joined = " ".join(words)
+    terms: dict[str, Term] = {}
+    for word in joined.split():
+        for term in _terms_of(word, languages):
+            terms.setdefault(term.forms[0], term)
+    known = {form for term in terms.values() for form in term.forms}
+    for form in further_forms(joined):
+        if form not in known:
+            terms.setdefault(form, Term((form,)))
+    for word in _telling_words(" ".join(other.also for other in others)):
+        for term in _terms_of(word, languages):
+            terms.setdefault(term.forms[0], Term(term.forms, _OTHER_WORDS_WEIGHT))
+    return tuple(terms.values())[:_TERMS]
+
+
+def _terms_of(word: str, languages: Sequence[str]) -> Iterator[Term]:
+    """The terms of one word: its parts, each in the forms that the languages give it."""
+    by_language = [tokens_of(word, language) for language in languages]
+    alike = [tokens for tokens in by_language if len(tokens) == len(by_language[0])]
+    typed = [unaccented_forms(word, language) for language in languages]
+    for at, forms in enumerate(zip(*alike, strict=True)):
+        further = [form for found in typed for form in found] if at == 0 else []
+        yield Term(tuple(dict.fromkeys([*forms, *further])))
+
+
+def _phrases(typed: Iterable[str], languages: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    # A phrase is looked for as the commonest language of the collection writes it.
+    found = (tuple(tokens_of(phrase, languages[0] if languages else "")) for phrase in typed)
+    return tuple(phrase for phrase in found if phrase)
+
+
+def _names(words: Sequence[str], terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Terms that a document may be named by: "Best Buy" is "BestBuy" in a file's name."""
+    plain = ["".join(_WORD.findall(folded(word))) for word in words]
+    pairs = [first + second for first, second in zip(plain, plain[1:], strict=False)]
+    joined = (Term((stem(pair, ""),)) for pair in pairs if pair.isalnum())
+    return (*(term for term in terms if term.weight == 1.0), *joined)
 
 
 def _printable(text: str) -> str:

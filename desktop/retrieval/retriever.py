@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Box, Chunk, Document, PageUnit
 from desktop.domain.errors import UnknownDocument
-from desktop.domain.retrieval import Candidate, RetrievedChunk, SearchMode, SearchResult
-from desktop.retrieval.fusion import Fused, Scored, fuse
+from desktop.domain.retrieval import (
+    Candidate,
+    RetrievedChunk,
+    SearchFilters,
+    SearchMode,
+    SearchResult,
+)
+from desktop.retrieval.fusion import Fused
 from desktop.retrieval.index import Index
+from desktop.retrieval.joining import Shown, shown_passages
+from desktop.retrieval.naming import Naming
+from desktop.retrieval.operators import both
 from desktop.retrieval.query import Query, parse_query
-from desktop.retrieval.vector_index import VectorIndex
+from desktop.retrieval.scope import Scope, chosen, joined_ranges, under_headings
+from desktop.retrieval.searching import Search, Searching
+from desktop.retrieval.understanding import understood
 from desktop.storage.document_store import DocumentStore
 
 # How deep each search looks; fusion can lift what both found far down.
 _DEPTH = 100
+_NAMED_DOCUMENTS = 20
+_NO_FILTERS = SearchFilters()
 
 
 class Retriever:
@@ -24,8 +38,7 @@ class Retriever:
 
     def __init__(self, documents: DocumentStore, index: Index) -> None:
         self._documents = documents
-        self._index = index
-        self._vectors = VectorIndex(documents, index.vectors)
+        self._searching = Searching(documents, index)
 
     def retrieve(
         self,
@@ -34,88 +47,71 @@ class Retriever:
         top_k: int,
         mode: SearchMode = SearchMode.HYBRID,
         cancel: CancelToken | None = None,
+        filters: SearchFilters = _NO_FILTERS,
     ) -> SearchResult:
         """Return the `top_k` best passages with every candidate.
 
-        Raises `EmptyQuestion`, `UnknownCollection`, and `Cancelled` while the embedder loads.
+        `filters` hold together with those typed in the question. Raises `EmptyQuestion`,
+        `UnknownCollection`, and `Cancelled` while the embedder loads.
         """
         started = time.perf_counter()
-        asked = parse_query(query)
-        depth = max(_DEPTH, top_k)
-        by_words: Scored = []
-        if mode is not SearchMode.VECTOR:
-            by_words = self._by_words(collection_id, asked, depth)
-        if mode is SearchMode.KEYWORD:
-            fused = fuse(by_words, [])
-        else:
-            fused = self._with_meaning(collection_id, asked, depth, by_words, cancel)
+        self._documents.collection_by_id(collection_id)
+        asked = parse_query(query, self._documents.word_search.languages(collection_id))
+        asked = replace(asked, filters=both(filters, asked.filters))
+        search = self._search(collection_id, asked, max(_DEPTH, top_k))
+        fused = self._searching.fused(search, mode, cancel)
         chunks = self._documents.chunks([item.chunk_id for item in fused])
+        owners = self._owners(chunk.document_id for chunk in chunks.values())
+        headings = asked.filters.headings
         # A chunk may have gone between the search and here; the index may name one that has.
-        fused = [item for item in fused if item.chunk_id in chunks]
-        owners = self._owners(chunks.values())
-        fused = [item for item in fused if chunks[item.chunk_id].document_id in owners]
+        fused = [
+            item
+            for item in fused
+            if item.chunk_id in chunks
+            and chunks[item.chunk_id].document_id in owners
+            and under_headings(chunks[item.chunk_id], headings)
+        ]
+        passages = shown_passages(fused, chunks, owners, top_k)
+        named = self._owners(search.naming.best)
         return SearchResult(
             query=query,
             mode=mode,
-            hits=self._hits(fused, chunks, owners, top_k),
+            hits=tuple(self._hit(one, owners[one.chunk.document_id]) for one in passages),
             candidates=_candidates(fused, chunks, owners),
             seconds=time.perf_counter() - started,
+            understood=understood(asked, [owner.title for owner in named.values()]),
+            filters=asked.filters,
         )
 
-    def _by_words(self, collection_id: int, asked: Query, depth: int) -> Scored:
-        if asked.strict:
-            exact = self._documents.keyword_search(collection_id, asked.strict, depth)
-            if exact:
-                return exact
-        if not asked.match:
-            return []
-        return self._documents.keyword_search(collection_id, asked.match, depth)
+    def _search(self, collection_id: int, asked: Query, depth: int) -> Search:
+        scope = self._scope(collection_id, asked.filters)
+        words = self._documents.word_search
+        found = words.documents(collection_id, asked.names, _NAMED_DOCUMENTS)
+        naming = Naming(tuple(found)).within(scope.documents if scope else None)
+        named = self._scope_of(naming.best) if naming.best else None
+        return Search(collection_id, asked, depth, scope, naming, named)
 
-    def _with_meaning(
-        self,
-        collection_id: int,
-        asked: Query,
-        depth: int,
-        by_words: Scored,
-        cancel: CancelToken | None,
-    ) -> list[Fused]:
-        vector = self._index.embed([asked.embedded], cancel)[0]
-        by_meaning = self._vectors.search(collection_id, vector, depth)
-        known = {chunk_id for chunk_id, _ in by_meaning}
-        missed = [chunk_id for chunk_id, _ in by_words if chunk_id not in known]
-        # What the words alone found has a similarity too; without it, it would count as zero.
-        return fuse(by_words, by_meaning, self._vectors.similarities(vector, missed))
+    def _scope(self, collection_id: int, filters: SearchFilters) -> Scope | None:
+        if not replace(filters, headings=()).any:
+            return None
+        documents = chosen(self._documents.documents(collection_id), filters)
+        return self._scope_of(document.id for document in documents)
 
-    def _owners(self, chunks: Iterable[Chunk]) -> dict[int, Document]:
+    def _scope_of(self, documents: Iterable[int]) -> Scope:
+        ids = frozenset(documents)
+        return Scope(ids, joined_ranges(self._documents.chunk_ranges(ids)))
+
+    def _owners(self, document_ids: Iterable[int]) -> dict[int, Document]:
         owners: dict[int, Document] = {}
-        for document_id in {chunk.document_id for chunk in chunks}:
+        for document_id in dict.fromkeys(document_ids):
             try:
                 owners[document_id] = self._documents.document(document_id)
             except UnknownDocument:
                 continue
         return owners
 
-    def _hits(
-        self,
-        fused: Sequence[Fused],
-        chunks: Mapping[int, Chunk],
-        owners: Mapping[int, Document],
-        top_k: int,
-    ) -> tuple[RetrievedChunk, ...]:
-        hits: list[RetrievedChunk] = []
-        texts: set[str] = set()
-        for item in fused:
-            if len(hits) == top_k:
-                break
-            chunk = chunks[item.chunk_id]
-            words = " ".join(chunk.text.lower().split())
-            # The same words twice, from a copy of the file, tell nothing more.
-            if words not in texts:
-                texts.add(words)
-                hits.append(self._hit(item, chunk, owners[chunk.document_id]))
-        return tuple(hits)
-
-    def _hit(self, item: Fused, chunk: Chunk, owner: Document) -> RetrievedChunk:
+    def _hit(self, shown: Shown, owner: Document) -> RetrievedChunk:
+        chunk = self._joined(shown)
         return RetrievedChunk(
             chunk=chunk,
             document_id=owner.id,
@@ -125,9 +121,18 @@ class Retriever:
             page=chunk.page_number if owner.unit.numbered else None,
             unit=owner.unit,
             boxes=self._boxes(chunk) if owner.unit is PageUnit.PAGE else (),
-            score=item.score,
-            similarity=item.vector_score,
+            score=shown.best.score,
+            similarity=shown.best.vector_score,
         )
+
+    def _joined(self, shown: Shown) -> Chunk:
+        """The best chunk with the words of the neighbours it was joined with."""
+        chunk = shown.chunk
+        if (shown.start, shown.end) == (chunk.start, chunk.end):
+            return chunk
+        page = self._documents.page(chunk.document_id, chunk.page_number)
+        text = page.text[shown.start : shown.end]
+        return replace(chunk, start=shown.start, end=shown.end, text=text)
 
     def _boxes(self, chunk: Chunk) -> tuple[Box, ...]:
         page = self._documents.page(chunk.document_id, chunk.page_number)

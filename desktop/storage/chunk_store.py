@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.domain.documents import Chunk, Page
 from desktop.domain.errors import DatabaseDamaged, UnknownCollection, UnknownDocument
 from desktop.storage.database import Database, Row
 from desktop.storage.keyword_index import KeywordIndex
+from desktop.storage.keyword_search import KeywordSearch
 from desktop.storage.page_layout import unpack_layout
+from desktop.storage.token_table import RowRanges
+from desktop.storage.vector_sets import VectorSets
 from desktop.storage.vector_table import VectorTable
+from desktop.storage.words.asked import WordsAsked
 
 if TYPE_CHECKING:
     from desktop.storage.vector_table import ChunkIds, Vectors
 
 _SELECT = """
-    SELECT id, document_id, ordinal, page_number, span_start, span_end, text, heading_path
+    SELECT id, document_id, ordinal, page_number, span_start, span_end, text, heading_path, context
     FROM chunks
 """
 
@@ -66,6 +72,16 @@ class ChunkStore:
         """The vectors themselves, for the indexes that are built from them."""
         return self._vectors
 
+    @property
+    def vector_sets(self) -> VectorSets:
+        """What the cells of each collection hold."""
+        return VectorSets(self._database)
+
+    @property
+    def cells_folder(self) -> Path:
+        """Where the folders of cells lie."""
+        return self._database.path.parent / "index" / "cells"
+
     def chunk_ids(self, collection_id: int) -> list[int]:
         """Return the ids of all chunks that have a vector, ascending."""
         return self._vectors.chunk_ids(collection_id)
@@ -82,16 +98,48 @@ class ChunkStore:
         """Return the name of the embedder whose vectors are searched, "" where there are none."""
         return self._vectors.embedder(collection_id)
 
-    def keyword_search(self, collection_id: int, match: str, limit: int) -> list[tuple[int, float]]:
+    def keyword_search(
+        self,
+        collection_id: int,
+        asked: WordsAsked,
+        limit: int,
+        within: RowRanges | None = None,
+    ) -> list[tuple[int, float]]:
         """Return chunk ids and BM25 scores, higher better, best first.
 
-        `match` is an FTS5 expression over the columns title, headings and text.
+        `within` has ascending ranges of chunk ids that alone count. Raises `UnknownCollection`.
         """
+        self._check_searched(collection_id)
+        return self.word_search.chunks(collection_id, asked, limit, within)
+
+    def owners_of(self, chunk_ids: Iterable[int]) -> dict[int, int]:
+        """Return the document of each chunk that is there."""
+        rows = self._database.execute(
+            "SELECT id, document_id FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([int(chunk_id) for chunk_id in chunk_ids]),),
+        )
+        return dict(rows)
+
+    def chunk_ranges(self, document_ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Return the first and the last chunk id of each of these documents, ascending."""
+        rows = self._database.execute(
+            "SELECT min(id), max(id) FROM chunks "
+            "WHERE document_id IN (SELECT value FROM json_each(?)) "
+            "GROUP BY document_id ORDER BY 1",
+            (json.dumps(sorted(document_ids)),),
+        )
+        return [(int(first), int(last)) for first, last in rows]
+
+    @cached_property
+    def word_search(self) -> KeywordSearch:
+        """What else the words tell: which documents are named, which chunks hold a phrase."""
+        return KeywordSearch(self._database)
+
+    def _check_searched(self, collection_id: int) -> None:
         if not self._database.execute(
             "SELECT 1 FROM collections WHERE id = ? AND removed = 0", (collection_id,)
         ):
             raise UnknownCollection(str(collection_id))
-        return self._words.search(collection_id, match, limit)
 
 
 def _chunk(row: Row) -> Chunk:
@@ -104,4 +152,5 @@ def _chunk(row: Row) -> Chunk:
         end=row[5],
         text=row[6],
         heading_path=tuple(json.loads(row[7])),
+        context=row[8],
     )

@@ -126,6 +126,7 @@ def chunk_rows(
             json.dumps(headings, ensure_ascii=False),
             storable_text(chunk.text),
             digest,
+            storable_text(chunk.context),
         )
 
 

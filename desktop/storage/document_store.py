@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DocumentStore", "FinishedDocument", "StoredDocument"]
 
+# Few, so that another connection's one-row write does not wait.
+_REMOVED_AT_ONCE = 8
 _OF_DOCUMENT = ("vector_runs", "chunks", "pages", "unfinished_vectors", "unfinished_pages")
 
 
@@ -224,6 +227,14 @@ class DocumentStore(
             self._database.execute("DELETE FROM documents WHERE id = ?", (document_id,))
         return removed
 
+    def remove_documents(self, document_ids: Sequence[int]) -> None:
+        """Remove many, a few in each transaction; those that are gone already are passed over."""
+        for begin in range(0, len(document_ids), _REMOVED_AT_ONCE):
+            with self._database.transaction():
+                for document_id in document_ids[begin : begin + _REMOVED_AT_ONCE]:
+                    with contextlib.suppress(UnknownDocument):
+                        self.remove_document(document_id)
+
     def _update(self, document_id: int, change: str, values: tuple[object, ...]) -> Document:
         rows = self._database.execute(
             f"UPDATE documents SET {change} WHERE id = ? RETURNING {COLUMNS}",
@@ -319,7 +330,7 @@ class DocumentStore(
         last = self._database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'")
         first = int(last[0][0]) + 1 if last else 1
         self._database.execute_many(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             chunk_rows(first, document_id, finished.chunks, finished.hashes),
         )
         return first

@@ -1,60 +1,78 @@
-"""The words of all chunks, one FTS5 table for each collection."""
+"""The words of all chunks and the names of all documents, two FTS5 tables for each collection."""
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Iterator
+
 from desktop.storage.database import Database
+from desktop.storage.stored_text import path_of
+from desktop.storage.words.tokens import ANALYSIS, further_forms, tokens_of
 
-# bm25 weights of the columns: title, headings, text. Every chunk of a document carries the title,
-# so its words tell little about which chunk it is (docs/retrieval.md).
-_WEIGHTS = "bm25(0.3, 0.3, 1.0)"
-
+# Tokens are made by `words`, parted by spaces; these marks are part of numbers, dates and shares.
+_TOKENIZE = "tokenize=\"ascii tokenchars '.-%@'\""
 # About 20 ms of merging, so that another connection's one-row write does not wait.
 _PAGES_A_STEP = 64
+# What a document says of itself first: its title page, the parties, the period.
+_OPENING_CHARACTERS = 2500
+_OPENING_CHUNKS = 24
 
 
 class KeywordIndex:
-    """Adds, forgets and finds words.
+    """Adds and forgets words; `KeywordSearch` finds them.
 
-    Each collection has a table of its own: how rare a word is then depends on the collection that
+    Each collection has tables of its own: how rare a word is then depends on the collection that
     is searched and not on what else a person keeps, and a search never wades through the matches
-    of others.
+    of others. The tables hold tokens and can be made anew from the chunks at any time, which
+    happens by itself when the tokens are made in another way than before.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def create(self, collection_id: int) -> None:
-        """Make the table. It holds words only: the text itself stands in `chunks`."""
-        table = _table(collection_id)
+        """Make the tables of a collection."""
         self._database.execute(
-            f"CREATE VIRTUAL TABLE {table} USING fts5 (title, headings, text, content='', "
-            "tokenize='porter unicode61 remove_diacritics 2')"
+            f"CREATE VIRTUAL TABLE {words_table(collection_id)} "
+            f"USING fts5 (front, text, forms, {_TOKENIZE})"
+        )
+        self._database.execute(
+            f"CREATE VIRTUAL TABLE {names_table(collection_id)} "
+            f"USING fts5 (names, opening, {_TOKENIZE})"
+        )
+        for table in (words_table(collection_id), names_table(collection_id)):
+            self._database.execute(
+                f"CREATE VIRTUAL TABLE {table}_vocabulary USING fts5vocab ('{table}', 'row')"
+            )
+        self._database.execute(
+            "UPDATE collections SET analysis = ?, languages = '[]' WHERE id = ?",
+            (ANALYSIS, collection_id),
         )
 
     def drop(self, collection_id: int) -> None:
-        self._database.execute(f"DROP TABLE IF EXISTS {_table(collection_id)}")
+        for table in (words_table(collection_id), names_table(collection_id)):
+            self._database.execute(f"DROP TABLE IF EXISTS {table}_vocabulary")
+            self._database.execute(f"DROP TABLE IF EXISTS {table}")
 
     def add(self, collection_id: int, document_id: int) -> None:
-        """Index the words of a document's stored chunks."""
-        table = _table(collection_id)
-        self._database.execute(
-            f"INSERT INTO {table} (rowid, title, headings, text) "
-            "SELECT chunks.id, title, heading_path, text FROM chunks "
-            "JOIN documents ON documents.id = document_id WHERE document_id = ?",
-            (document_id,),
-        )
+        """Index the words of a document's stored chunks, and what it is called by."""
+        self.ensure_current(collection_id)
+        self._add(collection_id, document_id)
 
     def forget(self, collection_id: int, document_id: int) -> None:
-        """Take out the words of a document, by the chunks and title that are still stored.
+        """Take out the words of a document; they are found no more.
 
-        They are found no more; `erase_step` takes them out of the file.
+        `erase_step` takes them out of the file.
         """
-        table = _table(collection_id)
+        self.ensure_current(collection_id)
         self._database.execute(
-            f"INSERT INTO {table} ({table}, rowid, title, headings, text) "
-            "SELECT 'delete', chunks.id, title, heading_path, text FROM chunks "
-            "JOIN documents ON documents.id = document_id WHERE document_id = ?",
+            f"DELETE FROM {words_table(collection_id)} "
+            "WHERE rowid IN (SELECT id FROM chunks WHERE document_id = ?)",
             (document_id,),
+        )
+        self._database.execute(
+            f"DELETE FROM {names_table(collection_id)} WHERE rowid = ?", (document_id,)
         )
 
     def erase_step(self, collection_id: int, first: bool) -> bool:
@@ -63,25 +81,109 @@ class KeywordIndex:
         FTS5 only notes that words are gone until it merges its parts into one. Its own
         "secure-delete" rewrites a page for each word: 6 ms a chunk, in one long transaction.
         """
-        table = _table(collection_id)
+        if self._analysis(collection_id) != ANALYSIS:
+            # Made anew when next needed, and whole tables leave nothing behind.
+            return False
         before = self._database.total_changes
         # A negative number gathers all parts for one merge, positive ones go on with it.
         pages = -_PAGES_A_STEP if first else _PAGES_A_STEP
-        self._database.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
+        tables = (words_table(collection_id), names_table(collection_id))
+        for table in tables:
+            self._database.execute(
+                f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,)
+            )
         # FTS5 counts one change for the command itself, and more where it did something.
-        return first or self._database.total_changes - before >= 2
+        return first or self._database.total_changes - before > len(tables)
 
-    def search(self, collection_id: int, match: str, limit: int) -> list[tuple[int, float]]:
-        """Return chunk ids with their BM25 score, best first; `match` is in FTS5's language."""
-        table = _table(collection_id)
-        found = self._database.execute(
-            f"SELECT rowid, -rank FROM {table} WHERE {table} MATCH ? AND rank MATCH ? "
-            "ORDER BY rank LIMIT ?",
-            (match, _WEIGHTS, limit),
+    def ensure_current(self, collection_id: int) -> None:
+        """Make the tables anew where they hold tokens of another kind than today's."""
+        if self._analysis(collection_id) == ANALYSIS:
+            return
+        with self._database.transaction():
+            self.drop(collection_id)
+            self.create(collection_id)
+            for (document_id,) in self._database.execute(
+                "SELECT id FROM documents WHERE collection_id = ? AND chunks > 0 ORDER BY id",
+                (collection_id,),
+            ):
+                self._add(collection_id, document_id)
+
+    def languages(self, collection_id: int) -> tuple[str, ...]:
+        """The languages that words of the collection were stemmed by."""
+        rows = self._database.execute(
+            "SELECT languages FROM collections WHERE id = ?", (collection_id,)
         )
-        return [(int(chunk_id), float(score)) for chunk_id, score in found]
+        return tuple(json.loads(rows[0][0])) if rows else ()
+
+    def _analysis(self, collection_id: int) -> int:
+        rows = self._database.execute(
+            "SELECT analysis FROM collections WHERE id = ?", (collection_id,)
+        )
+        return int(rows[0][0]) if rows else ANALYSIS
+
+    def _add(self, collection_id: int, document_id: int) -> None:
+        [(path, title, facts)] = self._database.execute(
+            "SELECT path, title, facts FROM documents WHERE id = ?", (document_id,)
+        )
+        language = str(json.loads(facts).get("language", ""))
+        names = names_of(path_of(path), title)
+        self._database.execute_many(
+            f"INSERT INTO {words_table(collection_id)} (rowid, front, text, forms) "
+            "VALUES (?, ?, ?, ?)",
+            self._chunk_rows(document_id, names, language),
+        )
+        opening = self._opening(document_id)
+        self._database.execute(
+            f"INSERT OR REPLACE INTO {names_table(collection_id)} (rowid, names, opening) "
+            "VALUES (?, ?, ?)",
+            (document_id, _all_tokens(names, language), _all_tokens(opening, language)),
+        )
+        self._note_language(collection_id, language)
+
+    def _chunk_rows(self, document_id: int, names: str, language: str) -> Iterator[tuple[object, ...]]:
+        # Read whole before the first row is written: both are the same connection.
+        for chunk_id, headings, context, text in self._database.execute(
+            "SELECT id, heading_path, context, text FROM chunks WHERE document_id = ?",
+            (document_id,),
+        ):
+            above = f"{names} {' '.join(json.loads(headings))} {context}"
+            yield (
+                chunk_id,
+                _all_tokens(above, language),
+                " ".join(tokens_of(text, language)),
+                " ".join(further_forms(text, language)),
+            )
+
+    def _opening(self, document_id: int) -> str:
+        rows = self._database.execute(
+            "SELECT text FROM chunks WHERE document_id = ? ORDER BY ordinal LIMIT ?",
+            (document_id, _OPENING_CHUNKS),
+        )
+        return " ".join(text for (text,) in rows)[:_OPENING_CHARACTERS]
+
+    def _note_language(self, collection_id: int, language: str) -> None:
+        known = self.languages(collection_id)
+        if language not in known:
+            self._database.execute(
+                "UPDATE collections SET languages = ? WHERE id = ?",
+                (json.dumps([*known, language]), collection_id),
+            )
 
 
-def _table(collection_id: int) -> str:
+def words_table(collection_id: int) -> str:
     # int() because the name goes into SQL as it is.
     return f"words_{int(collection_id)}"
+
+
+def names_table(collection_id: int) -> str:
+    return f"names_{int(collection_id)}"
+
+
+def names_of(path: str, title: str) -> str:
+    """What people call a document by: its title, and its file's name without its ending."""
+    stem = os.path.splitext(os.path.basename(path))[0]
+    return title if stem == title or stem in title else f"{stem} {title}"
+
+
+def _all_tokens(text: str, language: str) -> str:
+    return " ".join([*tokens_of(text, language), *further_forms(text, language)])

@@ -50,8 +50,12 @@ def _from_1_to_2() -> Iterator[str]:
 
 
 def _from_2_to_3() -> Iterator[str]:
-    """Words."""
-    yield from ()
+    """Words as tokens of our own, which are made anew from the chunks when they are next needed."""
+    # context: what is searched and embedded with a chunk beside its own words.
+    yield "ALTER TABLE chunks ADD COLUMN context TEXT NOT NULL DEFAULT ''"
+    # analysis: in which way the tokens were made; languages: by which words were stemmed, as JSON.
+    yield "ALTER TABLE collections ADD COLUMN analysis INTEGER NOT NULL DEFAULT 0"
+    yield "ALTER TABLE collections ADD COLUMN languages TEXT NOT NULL DEFAULT '[]'"
 
 
 def _from_3_to_4() -> Iterator[str]:

@@ -19,6 +19,7 @@ from desktop.domain.errors import DatabaseDamaged, DataFolderInUse, DataFolderRe
 from desktop.storage.database import Database
 from desktop.storage.document_store import DocumentStore
 from desktop.storage.instance_lock import InstanceLock
+from desktop.storage.words.asked import WordsAsked
 from tests.faults.storing_program import DOCUMENTS, version_of
 from tests.support.stored_content import prepare, store
 
@@ -89,11 +90,11 @@ def _check_all(path: Path, acknowledged: dict[int, int]) -> None:
         pages = [documents.page(found.id, page.number) for page in expected.content.pages]
         assert pages == list(expected.content.pages)
         word = f"doc{number}version{stored}"
-        hits = documents.keyword_search(collection.id, f"text: {word}", 1000)
+        hits = documents.keyword_search(collection.id, WordsAsked.any_of(word), 1000)
         assert {hit[0] for hit in hits} == {chunk.id for chunk in chunks}
         # The version before is gone from the keyword index as a whole.
-        old = f'text: "doc{number}version{stored - 1}"'
-        assert documents.keyword_search(collection.id, old, 1000) == []
+        old = f"doc{number}version{stored - 1}"
+        assert documents.keyword_search(collection.id, WordsAsked.any_of(old), 1000) == []
     every = [
         chunk.id
         for document in documents.documents(collection.id)

@@ -9,6 +9,7 @@ from desktop.domain.documents import DocumentStatus
 from desktop.domain.errors import Cancelled, InvalidName, UnknownCollection
 from desktop.storage.database import Database
 from desktop.storage.document_store import DocumentStore
+from desktop.storage.words.asked import WordsAsked
 from tests.support.stored_content import prepare, store
 
 RENT = "The rent is 1,450 euros a month, due on the third working day."
@@ -41,7 +42,7 @@ def test_a_collection_is_made_once_and_removed_with_all_it_holds(
         lambda: documents.collection("contracts"),
         lambda: documents.collection_by_id(collection.id),
         lambda: documents.remove_collection(collection.id),
-        lambda: documents.keyword_search(collection.id, "rent", 1),
+        lambda: documents.keyword_search(collection.id, WordsAsked.any_of("rent"), 1),
     ):
         with pytest.raises(UnknownCollection):
             ask()
@@ -81,7 +82,7 @@ def test_erasing_can_be_stopped_and_goes_on_the_next_time(
     assert database.execute("SELECT unerased FROM collections") == [(30,)]
     documents.erase_removed(CancelToken())
     assert database.execute("SELECT unerased FROM collections") == [(0,)]
-    assert len(documents.keyword_search(collection.id, "rent", 1000)) == 200
+    assert len(documents.keyword_search(collection.id, WordsAsked.any_of("rent"), 1000)) == 200
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 101, "a\nb", "a\x00b", "a\ud800b"])
@@ -103,8 +104,8 @@ def test_keywords_are_found_by_stem_without_accents_in_title_headings_and_text(
         prepare(["Il pagamento è dovuto mensilmente.", RENT], "Straße", ("Größe über alles",)),
     )
     for match in ("große", "GRÖSSE OR größe", "straße", '"uber alles"', "title: straße"):
-        assert documents.keyword_search(collection.id, match, 5), match
-    [(chunk_id, score)] = documents.keyword_search(collection.id, "months", 5)
+        assert documents.keyword_search(collection.id, WordsAsked.any_of(match), 5), match
+    [(chunk_id, score)] = documents.keyword_search(collection.id, WordsAsked.any_of("months"), 5)
     assert chunk_id == stored.chunk_ids[1]
     assert score > 0
 
@@ -116,8 +117,8 @@ def test_the_rarity_of_words_is_counted_in_the_searched_collection_alone(
     for number in range(5):
         store(documents, one.id, f"/{number}", prepare([f"passage {number} about nothing"]))
     store(documents, one.id, "/rent", prepare([RENT]))
-    before = documents.keyword_search(one.id, "rent OR passage", 10)
+    before = documents.keyword_search(one.id, WordsAsked.any_of("rent passage"), 10)
     other = documents.create_collection("other")
     for number in range(20):
         store(documents, other.id, f"/{number}", prepare([RENT]))
-    assert documents.keyword_search(one.id, "rent OR passage", 10) == before
+    assert documents.keyword_search(one.id, WordsAsked.any_of("rent passage"), 10) == before

@@ -17,6 +17,7 @@ from desktop.storage.database import Database
 from desktop.storage.document_store import DocumentStore
 from desktop.storage.migrations import MIGRATIONS, backup_path, migrate
 from desktop.storage.model_store import ModelStore
+from desktop.storage.words.asked import WordsAsked
 
 OLDEST = Path(__file__).with_name("schemas") / "version-1.sql"
 
@@ -118,7 +119,7 @@ def test_the_oldest_schema_reaches_the_newest_with_everything_in_it(tmp_path: Pa
     [document] = documents.documents(1)
     assert (document.path, document.title) == ("/l\udce9", "Lease")
     assert documents.page(1, 1).text == "The rent is due."
-    assert [hit[0] for hit in documents.keyword_search(1, "rent", 5)] == [1]
+    assert [hit[0] for hit in documents.keyword_search(1, WordsAsked.any_of("rent"), 5)] == [1]
     assert documents.vectors(1)[1].tolist() == [[1.0, 2.0]]
     assert (documents.index_generation(), documents.is_dirty()) == (3, True)
     assert [one.answer for one in chats.messages(1)] == [

@@ -12,6 +12,7 @@ from desktop.domain.documents import Box, DocumentKind, DocumentStatus, Line, Pa
 from desktop.domain.errors import DatabaseDamaged, UnknownDocument
 from desktop.storage.database import Database
 from desktop.storage.document_store import DocumentStore
+from desktop.storage.words.asked import WordsAsked
 from tests.support.stored_content import EMBEDDER, finish, prepare, store
 
 RENT = "The rent is 1,450 euros a month, due on the third working day."
@@ -60,7 +61,7 @@ def test_lone_surrogates_are_replaced_without_moving_a_span(documents: DocumentS
     stored = store(documents, collection.id, "/a", prepare(["ab\ud835cd rent"], title="\ud800"))
     assert documents.page(stored.document.id, 1).text == "ab\ufffdcd rent"
     assert documents.chunks_of_document(stored.document.id)[0].text == "ab\ufffdcd rent"
-    assert documents.keyword_search(collection.id, "rent", 5)
+    assert documents.keyword_search(collection.id, WordsAsked.any_of("rent"), 5)
 
 
 def test_many_chunks_keep_their_vectors_in_order(documents: DocumentStore) -> None:
@@ -84,10 +85,10 @@ def test_a_new_version_replaces_the_old_one_and_names_its_chunks(
     assert new.replaced_chunk_ids == old.chunk_ids
     assert not set(new.chunk_ids) & set(old.chunk_ids)
     assert documents.chunks(old.chunk_ids) == {}
-    assert documents.keyword_search(collection.id, "rent OR lease", 5) == []
-    assert [hit[0] for hit in documents.keyword_search(collection.id, "deposit", 5)] == list(
-        new.chunk_ids
-    )
+    assert documents.keyword_search(collection.id, WordsAsked.any_of("rent"), 5) == []
+    assert [
+        hit[0] for hit in documents.keyword_search(collection.id, WordsAsked.any_of("deposit"), 5)
+    ] == list(new.chunk_ids)
     with pytest.raises(UnknownDocument):
         documents.page(old.document.id, 2)
 
@@ -101,9 +102,9 @@ def test_the_old_version_stays_searchable_until_the_new_one_is_stored(
     documents.mark_reading(collection.id, "/lease", 5, 6)
     if outcome == "failed":
         documents.mark_failed(stored.document.id, DocumentStatus.FAILED, "DamagedFile", "Cut off.")
-    assert [hit[0] for hit in documents.keyword_search(collection.id, "rent", 5)] == [
-        stored.chunk_ids[0]
-    ]
+    assert [
+        hit[0] for hit in documents.keyword_search(collection.id, WordsAsked.any_of("rent"), 5)
+    ] == [stored.chunk_ids[0]]
     assert documents.chunk_ids(collection.id) == list(stored.chunk_ids)
 
 
@@ -155,9 +156,9 @@ def test_a_removed_document_leaves_nothing_to_be_found(documents: DocumentStore)
     with pytest.raises(UnknownDocument):
         finish(documents, stored.document, prepare([RENT]))
     assert documents.chunk_ids(collection.id) == list(kept.chunk_ids)
-    assert [hit[0] for hit in documents.keyword_search(collection.id, "rent", 5)] == list(
-        kept.chunk_ids
-    )
+    assert [
+        hit[0] for hit in documents.keyword_search(collection.id, WordsAsked.any_of("rent"), 5)
+    ] == list(kept.chunk_ids)
 
 
 def test_the_bytes_of_removed_text_are_gone_from_the_disk_after_erasing(
@@ -174,7 +175,7 @@ def test_the_bytes_of_removed_text_are_gone_from_the_disk_after_erasing(
     finish(documents, replaced.document, prepare([NOTICE]))
     documents.erase_removed()
     assert not _on_disk(database.path, canary)
-    assert len(documents.keyword_search(collection.id, "rent", 100)) == 30
+    assert len(documents.keyword_search(collection.id, WordsAsked.any_of("rent"), 100)) == 30
 
 
 def test_erasing_makes_the_file_smaller(documents: DocumentStore, database: Database) -> None:

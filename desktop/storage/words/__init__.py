@@ -1,0 +1,1 @@
+"""Words as they are compared: one form for each word, number and date, however it is written."""
