@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLocale
 
 
 def size_words(size_bytes: int) -> str:
@@ -22,6 +23,24 @@ def memory_words(size_bytes: int, decimals: int = 1) -> str:
     return f"{size_bytes / 2**30:.{decimals}f}"
 
 
+def ago_words(moment: float) -> str:
+    """How long ago, as people say it: `just now`, `2 minutes ago`, then the day."""
+    minutes = int((time.time() - moment) // 60)
+    if minutes < 1:
+        return _tr("just now")
+    if minutes < 60:
+        one = minutes == 1
+        return _tr("1 minute ago") if one else _tr("{0} minutes ago").format(minutes)
+    if minutes < 24 * 60:
+        hours = minutes // 60
+        return _tr("1 hour ago") if hours == 1 else _tr("{0} hours ago").format(hours)
+    return day_words(moment)
+
+
 def day_words(moment: float) -> str:
     day = datetime.fromtimestamp(moment)
     return QLocale().toString(day.date(), "d MMM yyyy")  # type: ignore[call-overload, no-any-return]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Amounts", text)

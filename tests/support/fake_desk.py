@@ -10,7 +10,7 @@ from typing import Any
 from desktop.assistant.events import Event, JobId, Post, Stopped
 from desktop.domain.answers import Answer
 from desktop.domain.conversations import Conversation, Message
-from desktop.domain.documents import Collection, Document, Page
+from desktop.domain.documents import Collection, Document, Page, WatchedFolder
 from desktop.domain.errors import DiskFull
 from desktop.domain.machine import LockState, NetworkLock
 from desktop.domain.models import ModelEntry
@@ -30,6 +30,10 @@ class Desk:
     collections: dict[int, Collection] = field(default_factory=dict)
     documents: dict[int, Document] = field(default_factory=dict)
     pages: dict[tuple[int, int], Page] = field(default_factory=dict)
+    folders: dict[int, WatchedFolder] = field(default_factory=dict)
+    passwords: dict[int, str] = field(default_factory=dict)  # of documents that need one
+    rescanned: list[int] = field(default_factory=list)  # collections, in order
+    paused: bool = False
     models: dict[str, ModelEntry] = field(default_factory=dict)
     current: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)

@@ -17,8 +17,15 @@ from desktop.domain.documents import (
     IndexProgress,
     IndexReport,
     Page,
+    WatchedFolder,
 )
-from desktop.domain.errors import FileMissing, InvalidName, UnknownCollection, UnknownDocument
+from desktop.domain.errors import (
+    FileMissing,
+    InvalidName,
+    PasswordNeeded,
+    UnknownCollection,
+    UnknownDocument,
+)
 from desktop.domain.retrieval import SearchMode, SearchResult
 from tests.support.fake_desk import Desk
 
@@ -82,6 +89,52 @@ class FakeLibrary:
         outcome = self._take(Path(document.path), document.collection_id)
         report = IndexReport("", (outcome,), 0.1, outcome.pages)
         return self._desk.run([DocumentIndexed(outcome), report], Finished(report))
+
+    def unlock(self, document_id: int, password: str) -> JobId:
+        document = self.document(document_id)
+        opened = password == self._desk.passwords.get(document_id)
+        status = DocumentStatus.READY if opened else DocumentStatus.NEEDS_PASSWORD
+        error = "" if opened else PasswordNeeded.__name__
+        pages = 3 if opened else 0
+        self._desk.documents[document_id] = replace(
+            document, status=status, error=error, pages=pages, chunks=4 * pages
+        )
+        outcome = FileOutcome(document.path, status, error, pages, 4 * pages)
+        report = IndexReport("", (outcome,), 0.1, pages)
+        return self._desk.run([DocumentIndexed(outcome), report], Finished(report))
+
+    def skip(self, document_id: int) -> JobId:
+        document = replace(self.document(document_id), error="Skipped", error_detail="")
+        self._desk.documents[document_id] = document
+        return self._desk.run([], Finished(document), shown_first=0)
+
+    def pause(self) -> None:
+        self._desk.paused = True
+
+    def resume(self) -> None:
+        self._desk.paused = False
+
+    def rescan(self, collection_id: int) -> JobId:
+        self._desk.rescanned.append(collection_id)
+        name = self._desk.collections[collection_id].name
+        return self._desk.run([], Finished(IndexReport(name, (), 0.1, 0)), shown_first=0)
+
+    def rescan_all(self) -> JobId:
+        self._desk.rescanned += self._desk.collections
+        return self._desk.run([], Finished(None), shown_first=0)
+
+    def folders(self, collection_id: int) -> list[WatchedFolder]:
+        return [f for f in self._desk.folders.values() if f.collection_id == collection_id]
+
+    def change_folder(self, folder: WatchedFolder) -> None:
+        self._desk.folders[folder.id] = folder
+
+    def forget_folder(self, folder_id: int) -> JobId:
+        gone = self._desk.folders.pop(folder_id)
+        return self._desk.run([], Finished(gone), shown_first=0)
+
+    def repair(self, collection_id: int) -> JobId:
+        return self._desk.run([], Finished(None), shown_first=0)
 
     def search(self, query: str, collection_name: str, top_k: int, mode: SearchMode) -> JobId:
         return self._desk.run([], Finished(SearchResult(query, mode, (), (), 0.01)))

@@ -10,10 +10,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.domain.documents import Collection, FileOutcome, IndexProgress
+from desktop.domain.documents import Collection, FileOutcome, IndexProgress, IndexStage
 from desktop.gui.library.collection_summary import CollectionSummary
 from desktop.gui.library.document_list import DocumentList
 from desktop.gui.library.document_table import DocumentTable
+from desktop.gui.library.document_words import recognising_text
 from desktop.gui.library.index_progress import IndexProgressCard
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
@@ -30,6 +31,8 @@ class CollectionContent(QWidget):
     """Reads one collection and keeps it up to date."""
 
     stop_clicked = Signal()
+    pause_clicked = Signal()
+    resume_clicked = Signal()
     paths_wanted = Signal()
 
     def __init__(self, assistant: Assistant, theme: Theme, parent: QWidget | None = None) -> None:
@@ -46,6 +49,8 @@ class CollectionContent(QWidget):
         self._reload_seconds = 0.0
         self._lay_out()
         self.progress.stop_clicked.connect(self.stop_clicked)
+        self.progress.pause_clicked.connect(self.pause_clicked)
+        self.progress.resume_clicked.connect(self.resume_clicked)
         self.table.layoutChanged.connect(self._fit)
         theme.changed.connect(self._fit)
         self.reload()
@@ -76,10 +81,15 @@ class CollectionContent(QWidget):
 
     def show_progress(self, progress: IndexProgress) -> None:
         self.progress.show_progress(progress)
+        words = ""
+        if progress.stage is IndexStage.RECOGNISING and progress.page:
+            words = recognising_text(progress.page, progress.pages_total)
+        self.table.set_busy(progress.current_path if words else "", words)
         self._reload_soon()
 
     def hide_progress(self) -> None:
         self.progress.hide()
+        self.table.set_busy("", "")
 
     def show_outcome(self, outcome: FileOutcome) -> None:
         """Put the outcome into its row at once; a new file comes with the next reading."""
@@ -120,8 +130,8 @@ class CollectionContent(QWidget):
         column.setSpacing(8)
         column.addWidget(Label(self.tr("Drop a folder here"), size=15, weight=600))
         words = self.tr(
-            "PDF, Word, Markdown, HTML and text files are read on this computer and stay where "
-            "they are."
+            "PDF and scans, Office files, e-mail, web pages, tables, pictures and text are read "
+            "on this computer and stay where they are."
         )
         column.addWidget(Label(words, size=13, tone="mute", wrap=True))
         button = Button(self.tr("Add folder…"))

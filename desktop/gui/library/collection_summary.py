@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from desktop.domain.documents import Collection
 from desktop.domain.models import EmbedderFacts
-from desktop.gui.amounts import size_words
+from desktop.gui.amounts import ago_words, size_words
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.card import Card
 from desktop.gui.widgets.labels import ElidedLabel
@@ -75,7 +75,10 @@ class CollectionSummary(QWidget):
         self._files.show_facts(f"{found.documents:,}", " · ".join(parts))
         passages = self.tr("{0} passages").format(f"{found.chunks:,}")
         self._pages.show_facts(f"{found.pages:,}", passages)
-        self._disk.show_facts(size_words(size_bytes), self.tr("The files themselves"))
+        checked = self.tr("The files themselves")
+        if found.checked_at:
+            checked = self.tr("Last checked {0}").format(ago_words(found.checked_at))
+        self._disk.show_facts(size_words(size_bytes), checked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -52,17 +52,19 @@ class DocumentDelegate(QStyledItemDelegate):
         painter.setPen(QColor(tokens.line))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if index.column() == Column.STATUS:
-            self._pill(painter, rect, document)
+            said = str(index.data(Qt.ItemDataRole.DisplayRole))
+            self._pill(painter, rect, document, said)
         else:
             self._text(painter, rect, document, Column(index.column()))
         if _in_focused_row(option.widget, index):
             self._ring(painter, rect, Column(index.column()))
         painter.restore()
 
-    def pill_rect(self, cell: QRectF, document: Document) -> QRectF:
-        """Where a state's pill lies in its cell."""
+    def pill_rect(self, cell: QRectF, document: Document, busy: str = "") -> QRectF:
+        """Where a state's pill lies in its cell; `busy` is what is being done to the file."""
         words = QFontMetricsF(self._theme.font(12, 600))
-        width = words.horizontalAdvance(status_text(document)) + 2 * self._theme.px(_PAD)
+        text = busy or status_text(document)
+        width = words.horizontalAdvance(text) + 2 * self._theme.px(_PAD)
         height = self._theme.px(_PILL_HEIGHT)
         room = cell.width() - 2 * _PAD
         top = cell.center().y() - height / 2
@@ -93,15 +95,17 @@ class DocumentDelegate(QStyledItemDelegate):
         text = painter.fontMetrics().elidedText(text, elide, int(room.width()))
         painter.drawText(room, _LEFT, text)
 
-    def _pill(self, painter: QPainter, rect: QRectF, document: Document) -> None:
+    def _pill(self, painter: QPainter, rect: QRectF, document: Document, said: str) -> None:
         tokens = self._theme.tokens
+        busy = said if said != status_text(document) else ""
+        tone = Tone.PLAIN if busy else status_tone(document)
         fill, ink = {
             Tone.GOOD: (tokens.accbg, tokens.acc),
             Tone.WARN: (tokens.warnbg, tokens.warn),
             Tone.BAD: (tokens.badbg, tokens.bad),
             Tone.PLAIN: ("", tokens.mute),
-        }[status_tone(document)]
-        place = self.pill_rect(rect, document)
+        }[tone]
+        place = self.pill_rect(rect, document, busy)
         radius = place.height() / 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(fill or tokens.line), 1))
@@ -110,9 +114,8 @@ class DocumentDelegate(QStyledItemDelegate):
         painter.setPen(QColor(ink))
         painter.setFont(self._theme.font(12, 600 if fill == tokens.accbg else 400))
         room = place.adjusted(_PAD, 0, -_PAD / 2, 0)
-        text = status_text(document)
         width = int(room.width())
-        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
+        text = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, width)
         painter.drawText(room, _LEFT, text)
 
 

@@ -8,10 +8,10 @@ from PySide6.QtCore import QModelIndex, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from desktop.domain.documents import Document
+from desktop.domain.documents import Document, DocumentStatus
 from desktop.gui.library.document_delegate import ROW_HEIGHT, DocumentDelegate
 from desktop.gui.library.document_table import Column, DocumentTable
-from desktop.gui.library.document_words import needs_attention
+from desktop.gui.library.document_words import Offer, offer_for
 from desktop.gui.theme import Theme
 
 _WIDTHS = {
@@ -30,6 +30,8 @@ class DocumentList(QTableView):
 
     details_wanted = Signal(object)  # Document
     retry_wanted = Signal(object)  # list of Document
+    skip_wanted = Signal(object)  # list of Document
+    password_wanted = Signal(object)  # list of Document
     removal_wanted = Signal(object)  # list of Document
 
     def __init__(self, table: DocumentTable, theme: Theme, parent: QWidget | None = None) -> None:
@@ -70,7 +72,7 @@ class DocumentList(QTableView):
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and chosen:
             self.removal_wanted.emit(chosen)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen:
-            self.details_wanted.emit(chosen[0])
+            self._open(chosen[0])
         elif event.key() == Qt.Key.Key_Menu and chosen:
             self._open_menu(self.visualRect(self.currentIndex()).bottomLeft())
         else:
@@ -80,7 +82,7 @@ class DocumentList(QTableView):
         super().mouseReleaseEvent(event)
         document = self._pill_at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and document is not None:
-            self.details_wanted.emit(document)
+            self._open(document)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
@@ -93,7 +95,18 @@ class DocumentList(QTableView):
             return None
         document = self._table.document(index.row())
         pill = self._delegate.pill_rect(QRectF(self.visualRect(index)), document)
-        return document if needs_attention(document) and pill.contains(place) else None
+        offered = offer_for(document) is not Offer.NONE
+        return document if offered and pill.contains(place) else None
+
+    def _open(self, document: Document) -> None:
+        """Do what the row offers; a row without an offer shows its details."""
+        offer = offer_for(document)
+        if offer is Offer.PASSWORD:
+            self.password_wanted.emit([document])
+        elif offer is Offer.RETRY:
+            self.retry_wanted.emit([document])
+        else:
+            self.details_wanted.emit(document)
 
     def _make_header(self) -> None:
         header = self.horizontalHeader()
@@ -136,7 +149,13 @@ class DocumentList(QTableView):
             return
         self.menu.clear()
         self._offer(self.tr("Details"), lambda: self.details_wanted.emit(chosen[0]))
+        locked = [each for each in chosen if each.status is DocumentStatus.NEEDS_PASSWORD]
+        if locked:
+            self._offer(self.tr("Enter password…"), lambda: self.password_wanted.emit(locked))
         self._offer(self.tr("Read again"), lambda: self.retry_wanted.emit(chosen))
+        failed = [each for each in chosen if offer_for(each) is not Offer.NONE]
+        if failed:
+            self._offer(self.tr("Skip"), lambda: self.skip_wanted.emit(failed))
         self._offer(self.tr("Copy the path"), lambda: _copy_paths(chosen))
         self.menu.addSeparator()
         self._offer(self.tr("Remove from the collection"), lambda: self.removal_wanted.emit(chosen))

@@ -10,7 +10,13 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from desktop.domain.documents import Document, DocumentStatus, FileOutcome
-from desktop.gui.library.document_words import changed_text, kind_text, status_text
+from desktop.gui.library.document_words import (
+    changed_text,
+    kind_text,
+    name_text,
+    pages_text,
+    status_text,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -37,6 +43,7 @@ class DocumentTable(QAbstractTableModel):
         self._places: dict[str, int] = {}  # path to place in `_all`
         self._words: list[str] = []
         self._hidden: frozenset[int] = frozenset()
+        self._busy: tuple[str, str] = ("", "")  # a path, and what is being done to it
         self._column = Column.FILE
         self._descending = False
 
@@ -55,6 +62,18 @@ class DocumentTable(QAbstractTableModel):
         """Leave out documents that are about to be removed."""
         self._hidden = frozenset(ids)
         self._arrange()
+
+    def set_busy(self, path: str, words: str) -> None:
+        """Say in the row of `path` what is being done to it; "" ends that."""
+        if (path, words) == self._busy:
+            return
+        before, self._busy = self._busy[0], (path, words)
+        self._repaint({before, path})
+
+    def busy_words(self, document: Document) -> str:
+        """What is being done to this document right now, "" mostly."""
+        path, words = self._busy
+        return words if path and path == document.path else ""
 
     def document(self, row: int) -> Document:
         return self._shown[row]
@@ -81,6 +100,11 @@ class DocumentTable(QAbstractTableModel):
                 break
         return True
 
+    def _repaint(self, paths: Collection[str]) -> None:
+        for row, document in enumerate(self._shown):
+            if document.path in paths:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, Column.STATUS))
+
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
@@ -89,12 +113,12 @@ class DocumentTable(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         document = self._shown[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return cell_text(document, Column(index.column()))
         if role == Qt.ItemDataRole.UserRole:
             return document
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return cell_text(document, Column(index.column()))
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            column = Column(index.column())
+            busy = self.busy_words(document) if column is Column.STATUS else ""
+            return busy or cell_text(document, column)
         return None
 
     def headerData(
@@ -152,7 +176,7 @@ class DocumentTable(QAbstractTableModel):
         state = states.get(key)
         if state is None:
             state = states[key] = status_text(document).lower()
-        text = f"{_name(document).lower()} {state}"
+        text = f"{name_text(document).lower()} {state}"
         return all(word in text for word in self._words)
 
 
@@ -165,22 +189,16 @@ def _count(number: int) -> str:
     return f"{number:,}" if number else ""
 
 
-def _name(document: Document) -> str:
-    # The last part by hand: a hundred thousand PurePath values take a second to build.
-    name = document.path.rsplit("/", 1)[-1]
-    return name.rsplit("\\", 1)[-1] if "\\" in name else name
-
-
 _TEXTS: dict[Column, Callable[[Document], str]] = {
-    Column.FILE: _name,
+    Column.FILE: name_text,
     Column.KIND: kind_text,
-    Column.PAGES: lambda document: _count(document.pages),
+    Column.PAGES: pages_text,
     Column.PASSAGES: lambda document: _count(document.chunks),
     Column.CHANGED: changed_text,
     Column.STATUS: status_text,
 }
 _KEYS: dict[Column, Callable[[Document], Any]] = {
-    Column.FILE: lambda document: _name(document).lower(),
+    Column.FILE: lambda document: name_text(document).lower(),
     Column.KIND: lambda document: document.kind or "",
     Column.PAGES: lambda document: document.pages,
     Column.PASSAGES: lambda document: document.chunks,

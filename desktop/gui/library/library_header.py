@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -20,6 +21,9 @@ class LibraryHeader(Header):
     paths_chosen = Signal(object)  # list of Path
     removal_confirmed = Signal()
     filter_changed = Signal(str)
+    folders_wanted = Signal()
+    rescan_wanted = Signal()
+    check_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "", parent)
@@ -38,6 +42,10 @@ class LibraryHeader(Header):
         self._more.set_icon(theme, "more")
         self._more.setAccessibleName(self.tr("More"))
         self._more.clicked.connect(self._open_menu)
+        self._watching = Button("", "chip")
+        self._watching.clicked.connect(self.folders_wanted)
+        self._watching.hide()
+        self.add_left(self._watching)
         for widget in (self._filter, self._more, folder, files):
             self.add_right(widget)
         self.menu = QMenu(self)
@@ -47,8 +55,16 @@ class LibraryHeader(Header):
     def show_collection(self, collection: Collection | None) -> None:
         self._collection = collection
         self.title.setText(collection.name if collection else self.tr("Library"))
+        self._show_watching(collection.watched_folders if collection else 0)
         self._more.setVisible(collection is not None)
         self._filter.setVisible(collection is not None)
+
+    def _show_watching(self, folders: int) -> None:
+        one = folders == 1
+        words = self.tr("Watching 1 folder") if one else self.tr("Watching {0} folders")
+        self._watching.setText(words.format(folders))
+        self._watching.setAccessibleName(words.format(folders))
+        self._watching.setVisible(folders > 0)
 
     def focus_filter(self) -> None:
         self._filter.setFocus()
@@ -80,10 +96,17 @@ class LibraryHeader(Header):
 
     def _open_menu(self) -> None:
         self.menu.clear()
-        action = QAction(self.tr("Remove the collection…"), self.menu)
-        action.triggered.connect(self._confirm_removal)
-        self.menu.addAction(action)
+        self._offer(self.tr("Watched folders…"), self.folders_wanted.emit)
+        self._offer(self.tr("Look for changes now"), self.rescan_wanted.emit)
+        self._offer(self.tr("Check and repair the index"), self.check_wanted.emit)
+        self.menu.addSeparator()
+        self._offer(self.tr("Remove the collection…"), self._confirm_removal)
         self.menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height() + 4)))
+
+    def _offer(self, text: str, do: Callable[[], object]) -> None:
+        action = QAction(text, self.menu)
+        action.triggered.connect(lambda _checked=False: do())
+        self.menu.addAction(action)
 
     def _confirm_removal(self) -> None:
         if self._collection is None:

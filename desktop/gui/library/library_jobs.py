@@ -15,6 +15,8 @@ from desktop.domain.documents import (
     DocumentIndexed,
     IndexProgress,
     IndexReport,
+    IndexStage,
+    WatchedFolder,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +49,27 @@ class LibraryJobs(QObject):
             self._own.add(job)
             self._to_read[job] = document.collection_id
 
+    def unlock(self, documents: Sequence[Document], password: str) -> None:
+        for document in documents:
+            job = self._assistant.library.unlock(document.id, password)
+            self._own.add(job)
+            self._to_read[job] = document.collection_id
+
+    def skip(self, documents: Sequence[Document]) -> None:
+        for document in documents:
+            self._own.add(self._assistant.library.skip(document.id))
+
+    def rescan(self, collection_id: int) -> None:
+        job = self._assistant.library.rescan(collection_id)
+        self._own.add(job)
+        self._to_read[job] = collection_id
+
+    def repair(self, collection_id: int) -> None:
+        self._own.add(self._assistant.library.repair(collection_id))
+
+    def forget_folder(self, folder: WatchedFolder) -> None:
+        self._own.add(self._assistant.library.forget_folder(folder.id))
+
     def remove(self, documents: Sequence[Document]) -> None:
         for document in documents:
             self._own.add(self._assistant.library.remove_document(document.id))
@@ -69,6 +92,8 @@ class LibraryJobs(QObject):
     def show_event(self, event: Event) -> None:
         body = event.body
         if isinstance(body, IndexProgress):
+            if body.stage is IndexStage.SCANNING and event.job not in self._own:
+                return  # a look through the folders, which mostly finds nothing to do
             self._reading = event.job
             self.advanced.emit(body)
         elif isinstance(body, DocumentIndexed):

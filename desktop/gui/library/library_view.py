@@ -25,8 +25,10 @@ from desktop.gui.dropped_files import local_paths
 from desktop.gui.library.collection_content import CollectionContent
 from desktop.gui.library.document_details import DocumentDetails
 from desktop.gui.library.drop_veil import DropVeil
+from desktop.gui.library.folders_dialog import FoldersDialog
 from desktop.gui.library.library_header import LibraryHeader
 from desktop.gui.library.library_jobs import LibraryJobs
+from desktop.gui.library.password_dialog import PasswordDialog
 from desktop.gui.library.pending_removal import PendingRemoval
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.notice import NoticeBar
@@ -91,11 +93,18 @@ class LibraryView(QWidget):
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self._header.focus_filter)
         self._header.removal_confirmed.connect(self._remove_collection)
+        self._header.folders_wanted.connect(self._show_folders)
+        self._header.rescan_wanted.connect(self._rescan)
+        self._header.check_wanted.connect(self._check)
         files = self.content.files
         files.details_wanted.connect(self._show_details)
         files.retry_wanted.connect(self._retry)
+        files.skip_wanted.connect(self._jobs.skip)
+        files.password_wanted.connect(self._ask_password)
         files.removal_wanted.connect(self._remove)
         self.content.stop_clicked.connect(self._jobs.stop)
+        self.content.pause_clicked.connect(self._assistant.library.pause)
+        self.content.resume_clicked.connect(self._assistant.library.resume)
         self.content.paths_wanted.connect(self._header.ask_folder)
         self._jobs.advanced.connect(self.content.show_progress)
         self._jobs.document_read.connect(self.content.show_outcome)
@@ -124,6 +133,30 @@ class LibraryView(QWidget):
 
     def _retry(self, documents: Sequence[Document]) -> None:
         self._jobs.retry(documents)
+
+    def _ask_password(self, documents: Sequence[Document]) -> None:
+        dialog = PasswordDialog(documents, self)
+        dialog.chosen.connect(lambda password: self._jobs.unlock(documents, password))
+        dialog.open()
+
+    def _rescan(self) -> None:
+        if self.content.collection_id is not None:
+            self._jobs.rescan(self.content.collection_id)
+
+    def _check(self) -> None:
+        if self.content.collection_id is not None:
+            self._jobs.repair(self.content.collection_id)
+
+    def _show_folders(self) -> None:
+        collection = self.content.collection
+        if collection is None:
+            return
+        library = self._assistant.library
+        dialog = FoldersDialog(collection, library.folders(collection.id), self)
+        dialog.changed.connect(library.change_folder)
+        dialog.forgotten.connect(self._jobs.forget_folder)
+        dialog.rescan_wanted.connect(self._rescan)
+        dialog.open()
 
     def _remove(self, documents: Sequence[Document]) -> None:
         self.removal.add(documents)

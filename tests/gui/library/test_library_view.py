@@ -86,7 +86,7 @@ def test_each_row_says_how_its_file_stands(view: LibraryView) -> None:
     assert states == [
         "Damaged file: not a valid Word document · Details",
         "Ready",
-        "Needs a password · Details",
+        "Needs a password · Enter…",
         "Ready",
     ]
 
