@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from desktop.documents.layout.headings import Body, HeadingStyle, heading_style
 from desktop.documents.layout.lines import PrintedLine, shares_column
+from desktop.documents.layout.tables import aligned, table_spans
 from desktop.domain.documents import BlockKind
 
 _BULLET = re.compile(r"[•‣◦▪●○■□❖➢✓\uf0b7–—*-]\s+(?=\S)")
@@ -35,6 +36,19 @@ def printed_blocks(
     lines: Sequence[PrintedLine], body: Body, outline: Mapping[str, int]
 ) -> list[PrintedBlock]:
     """Group lines in reading order into blocks."""
+    blocks: list[PrintedBlock] = []
+    done = 0
+    for start, end in table_spans(lines):
+        blocks += _text_blocks(lines[done:start], body, outline)
+        blocks.append(PrintedBlock(BlockKind.TABLE, aligned(lines[start:end])))
+        done = end
+    return [*blocks, *_text_blocks(lines[done:], body, outline)]
+
+
+def _text_blocks(
+    lines: Sequence[PrintedLine], body: Body, outline: Mapping[str, int]
+) -> list[PrintedBlock]:
+    lines = [_without_gaps(line) for line in lines]
     usual_gap = _usual_gap(lines)
     blocks: list[PrintedBlock] = []
     for index, line in enumerate(lines):
@@ -46,14 +60,17 @@ def printed_blocks(
             blocks[-1].lines.append(line)
         else:
             blocks.append(PrintedBlock(kind, [line], style))
-    return list(_without_single_rows(blocks))
+    return blocks
+
+
+def _without_gaps(line: PrintedLine) -> PrintedLine:
+    """Wide gaps outside a table are tabs and justified text."""
+    return replace(line, text=line.text.replace("\t", " "), cells=()) if line.cells else line
 
 
 def _kind_of_line(line: PrintedLine, style: HeadingStyle | None) -> BlockKind:
     if style is not None:
         return BlockKind.HEADING
-    if line.columns > 1:
-        return BlockKind.TABLE
     if _BULLET.match(line.text):
         return BlockKind.LIST
     if _CAPTION.match(line.text):
@@ -106,8 +123,6 @@ def _continues(
     last = block.lines[-1]
     if last.hyphenated:
         return True
-    if block.kind is BlockKind.TABLE and kind is BlockKind.TABLE:
-        return line.box.top >= last.box.top - last.size and line.box.top < last.box.bottom + 30
     if not _is_near(last, line, usual_gap):
         return False
     if block.kind is BlockKind.HEADING or kind is BlockKind.HEADING:
@@ -134,12 +149,3 @@ def _opens_paragraph(block: PrintedBlock, line: PrintedLine) -> bool:
     if indent > 0.8 * line.size:
         return last.text.endswith(_SENTENCE_ENDS)
     return indent < -0.8 * line.size and len(block.lines) > 1
-
-
-def _without_single_rows(blocks: Sequence[PrintedBlock]) -> Iterator[PrintedBlock]:
-    """A lone line with wide gaps is justified or tabbed text, not a table."""
-    for block in blocks:
-        if block.kind is BlockKind.TABLE and len(block.lines) == 1:
-            yield PrintedBlock(BlockKind.PARAGRAPH, block.lines)
-        else:
-            yield block

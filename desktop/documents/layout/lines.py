@@ -17,15 +17,20 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """One line of print. `size` is the font size in points, `columns` counts the cells that wide
-    gaps cut it into, and `hyphenated` says that its last word goes on in the next line."""
+    """One line of print. `size` is the font size in points, and `hyphenated` says that its last
+    word goes on in the next line. Where wide gaps cut it into cells, tabs part them in the text
+    and `cells` has the left and right edge of each."""
 
     text: str
     box: Box
     size: float
     bold: bool = False
-    columns: int = 1
+    cells: tuple[tuple[float, float], ...] = ()
     hyphenated: bool = False
+
+    @property
+    def columns(self) -> int:
+        return len(self.cells) or 1
 
     @property
     def height(self) -> float:
@@ -93,9 +98,25 @@ def _joined(left: PrintedLine, right: PrintedLine) -> PrintedLine:
         joined_box([left.box, right.box]),
         larger.size,
         larger.bold,
-        left.columns + right.columns - (not is_cell),
+        _joined_cells(cell_edges(left), cell_edges(right), is_cell),
         right.hyphenated,
     )
+
+
+_Edges = tuple[tuple[float, float], ...]
+
+
+def cell_edges(line: PrintedLine) -> _Edges:
+    """Left and right edge of each cell, of the whole line where it is one."""
+    return line.cells or ((line.box.left, line.box.right),)
+
+
+def _joined_cells(left: _Edges, right: _Edges, is_cell: bool) -> _Edges:
+    if is_cell:
+        return left + right
+    whole = (left[-1][0], right[0][1])
+    cells = (*left[:-1], whole, *right[1:])
+    return cells if len(cells) > 1 else ()
 
 
 def bare_words(text: str) -> str:

@@ -31,6 +31,11 @@ _LETTER_EM = 0.5
 _LOOSE = 1.25
 _LOOSE_IN_TABLE = 0.7  # the line before had gaps
 _GAP_EM = 1.6
+_GAP_BETWEEN_FIGURES_EM = 0.6  # a space inside a figure is half as wide
+_GAP_BEFORE_CURRENCY_EM = 0.2
+_CURRENCIES = frozenset("$€£¥")
+_FIGURE_ENDS = frozenset("0123456789)%—–")
+_FIGURE_STARTS = frozenset("0123456789(—–")
 # A line this many times as high as its characters is more than one.
 _TALL = 1.7
 _MOST_PER_PAGE = 200_000
@@ -131,12 +136,14 @@ class _Lines:
         size, bold = self._style(first, self._index(_printed_index(text, start, end)), last)
         cells = self._cells(text, start, end, box, size)
         self._in_table = len(cells) > 1
-        words = "\t".join(filter(None, map(_clean, cells)))
-        if not words:
+        printed = [(words, edges) for cell, *edges in cells if (words := _clean(cell))]
+        if not printed:
             return None
+        words = "\t".join(cell for cell, _ in printed)
         if hyphenated and not _only_breaks(text, start, end):
             words += "-"
-        return PrintedLine(words, box, size, bold, words.count("\t") + 1, hyphenated)
+        edges = tuple((left, right) for _, (left, right) in printed) if len(printed) > 1 else ()
+        return PrintedLine(words, box, size, bold, edges, hyphenated)
 
     def _index(self, text_index: int) -> int:
         return int(pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, text_index))
@@ -174,20 +181,33 @@ class _Lines:
             return True
         return bool(pdfium.FPDFText_GetFontWeight(self._page, index) >= _BOLD_WEIGHT)
 
-    def _cells(self, text: str, start: int, end: int, box: Box, size: float) -> list[str]:
-        """The line cut at gaps that are too wide to be a space."""
+    def _cells(
+        self, text: str, start: int, end: int, box: Box, size: float
+    ) -> list[tuple[str, float, float]]:
+        """The line cut at gaps that are too wide to be a space, each piece with its edges."""
         needed = (end - start) * _LETTER_EM * size
         loose = _LOOSE_IN_TABLE if self._in_table else _LOOSE
         if box.right - box.left < loose * needed or box.bottom - box.top > 3 * size > 0:
-            return [text[start:end]]
-        cells, opened = [], start
+            return [(text[start:end], box.left, box.right)]
+        cells: list[tuple[str, float, float]] = []
+        opened, left = start, box.left
         for match in re.finditer(r"(?<=\S)\s+(?=\S)", text[start:end]):
             before = self._box(self._index(start + match.start() - 1))
             after = self._box(self._index(start + match.end()))
-            if before and after and after.left - before.right > _GAP_EM * size:
-                cells.append(text[opened : start + match.start()])
-                opened = start + match.end()
-        return [*cells, text[opened:end]]
+            wide = _gap_em(text[start + match.start() - 1], text[start + match.end()])
+            if before and after and after.left - before.right > wide * size:
+                cells.append((text[opened : start + match.start()], left, before.right))
+                opened, left = start + match.end(), after.left
+        return [*cells, (text[opened:end], left, box.right)]
+
+
+def _gap_em(before: str, after: str) -> float:
+    """The gap that parts cells between these characters, in ems."""
+    if before not in _FIGURE_ENDS:
+        return _GAP_EM
+    if after in _CURRENCIES:
+        return _GAP_BEFORE_CURRENCY_EM
+    return _GAP_BETWEEN_FIGURES_EM if after in _FIGURE_STARTS else _GAP_EM
 
 
 def _line_spans(text: str) -> Iterator[tuple[int, int, bool]]:

@@ -1,0 +1,227 @@
+"""Tables: stretches of lines whose cells stand below each other, aligned to their columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from desktop.documents.layout.lines import PrintedLine, cell_edges
+
+_MOST_SINGLE = 3  # rows of one cell between others: labels, and cells that run on
+_NEAR = 2.6  # times the type size between a row and the next
+_HEADER_NEAR = 6.0
+_TOUCH = 2.0  # points by which cells of one column may miss each other
+_ALIGNED = 4.0  # points within which edges or middles count as one
+_LONG = 28  # letters; columns of prose have lines like these on both sides
+_FULL = 0.75
+_PROSE_ROWS = 4
+_FEW = 0.25  # share of the rows in which a column of its own has cells
+_MARKER = re.compile(
+    r"[•‣◦▪●○■□❖➢✓\uf0b7–—*-]|\(?(?:\d{1,3}|[A-Za-z]|[ivxl]{1,5})[.)]|\d+(?:\.\d+)+\.?"
+)
+_SIGN_BEFORE = re.compile(r"[$€£¥]|[A-Z]{0,2}\$|\(|[$€£¥]?\s*\(")
+_SIGN_AFTER = re.compile(r"[%)]+")
+_LEADER = re.compile(r"[.\s_·…-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    left: float
+    right: float
+
+
+_Row = list[_Cell]
+
+
+def table_spans(lines: Sequence[PrintedLine]) -> Iterator[tuple[int, int]]:
+    """The stretches [first, end) of lines in reading order that are tables."""
+    start = done = 0
+    while start < len(lines):
+        if lines[start].columns < 2:
+            start += 1
+            continue
+        end = _stretch_end(lines, start)
+        if is_table(lines[start:end]):
+            yield _header_start(lines, done, start), end
+            done = end
+        start = end
+
+
+def is_table(lines: Sequence[PrintedLine]) -> bool:
+    """True where cells of several lines stand below each other and are no list and no prose."""
+    rows = [cells for line in lines if len(cells := _cells(line)) > 1]
+    if len(rows) < 2 or _is_list(rows):
+        return False
+    columns = _columns(rows)
+    return len(columns) > 1 and _stand_aligned(rows, columns) and not _is_prose(rows, columns)
+
+
+def aligned(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """The rows of a table with a tab for each column, empty cells included."""
+    rows = [_cells(line) for line in lines]
+    columns = _columns([row for row in rows if len(row) > 1])
+    return [
+        replace(line, text=_row_text(row, columns), cells=tuple(columns))
+        for line, row in zip(lines, rows, strict=True)
+    ]
+
+
+def prose_columns(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
+    """The columns of prose that these lines run across, or one column where they do not."""
+    rows = [row for line in lines if len(row := _plain_cells(line)) > 1]
+    columns = _columns(rows) if len(rows) >= _PROSE_ROWS else []
+    if len(columns) < 2 or not _is_prose(rows, columns):
+        return [list(lines)]
+    parted: list[list[PrintedLine]] = [[] for _ in columns]
+    for line in lines:
+        for cell in _plain_cells(line):
+            box = replace(line.box, left=cell.left, right=cell.right)
+            place = _column_of(cell, columns)
+            parted[place].append(replace(line, text=cell.text, box=box, cells=()))
+    return parted
+
+
+def _stretch_end(lines: Sequence[PrintedLine], start: int) -> int:
+    """Behind the last line of several cells that the first is followed by closely."""
+    end, single = start + 1, 0
+    for index in range(start + 1, len(lines)):
+        line, before = lines[index], lines[index - 1]
+        gap = line.box.top - before.box.bottom
+        if not -line.size < gap < _NEAR * max(line.size, before.size):
+            break
+        if line.columns > 1:
+            end, single = index + 1, 0
+            continue
+        single += 1
+        if single > _MOST_SINGLE or not line.upright:
+            break
+    return end
+
+
+def _header_start(lines: Sequence[PrintedLine], earliest: int, start: int) -> int:
+    """Where the table begins that goes on at `start`: its header may stand well above it."""
+    first = start
+    for index in range(start - 1, max(earliest, start - 1 - _MOST_SINGLE) - 1, -1):
+        gap = lines[index + 1].box.top - lines[index].box.bottom
+        if gap < -lines[index].size or gap > _HEADER_NEAR * lines[index].size:
+            break
+        if lines[index].columns > 1 and is_table([lines[index], *lines[start : start + 8]]):
+            first = index
+    return first
+
+
+def _plain_cells(line: PrintedLine) -> _Row:
+    texts = line.text.split("\t")
+    return [_Cell(text, *edge) for text, edge in zip(texts, cell_edges(line), strict=True)]
+
+
+def _cells(line: PrintedLine) -> _Row:
+    """The line's cells, signs with their figures, leaders of dots left out."""
+    cells: _Row = []
+    sign: _Cell | None = None
+    for plain in _plain_cells(line):
+        cell = plain if sign is None else _Cell(f"{sign.text} {plain.text}", sign.left, plain.right)
+        sign = None
+        if _SIGN_BEFORE.fullmatch(cell.text):
+            sign = cell
+        elif cells and _SIGN_AFTER.fullmatch(cell.text):
+            cells[-1] = _Cell(f"{cells[-1].text} {cell.text}", cells[-1].left, cell.right)
+        elif not _LEADER.fullmatch(cell.text) or len(cell.text.strip()) < 3:
+            cells.append(cell)
+    return [*cells, sign] if sign else cells
+
+
+def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
+    """The columns' edges from the left; cells across several columns do not count."""
+    columns: list[tuple[float, float]] = []
+    for row in sorted(rows, key=len, reverse=True):
+        for cell in row:
+            touched = [column for column in columns if _meets(cell, column)]
+            if len(touched) > 1:
+                continue
+            edges = (cell.left, cell.right)
+            if touched:
+                columns.remove(touched[0])
+                edges = (min(edges[0], touched[0][0]), max(edges[1], touched[0][1]))
+            columns.append(edges)
+    return _without_slivers(sorted(columns), rows)
+
+
+def _without_slivers(
+    columns: list[tuple[float, float]], rows: Sequence[_Row]
+) -> list[tuple[float, float]]:
+    """Join a column of few cells with a neighbour that has none beside them."""
+    held: list[set[int]] = [set() for _ in columns]
+    for number, row in enumerate(rows):
+        for cell in row:
+            held[_column_of(cell, columns)].add(number)
+    kept: list[tuple[tuple[float, float], set[int]]] = []
+    for column, numbers in zip(columns, held, strict=True):
+        if kept and not kept[-1][1] & numbers:
+            (left, _), before = kept[-1]
+            if min(len(before), len(numbers)) <= _FEW * len(rows):
+                kept[-1] = ((left, column[1]), before | numbers)
+                continue
+        kept.append((column, numbers))
+    return [column for column, _ in kept]
+
+
+def _meets(cell: _Cell, column: tuple[float, float]) -> bool:
+    return cell.left < column[1] + _TOUCH and cell.right > column[0] - _TOUCH
+
+
+def _column_of(cell: _Cell, columns: Sequence[tuple[float, float]]) -> int:
+    """The first column that the cell meets, or the nearest."""
+    for index, column in enumerate(columns):
+        if _meets(cell, column):
+            return index
+    middle = (cell.left + cell.right) / 2
+    return min(range(len(columns)), key=lambda i: abs(sum(columns[i]) / 2 - middle))
+
+
+def _row_text(row: _Row, columns: Sequence[tuple[float, float]]) -> str:
+    places: list[list[str]] = [[] for _ in columns]
+    for cell in row:
+        places[_column_of(cell, columns)].append(cell.text)
+    return "\t".join(" ".join(place) for place in places).rstrip("\t")
+
+
+def _is_list(rows: Sequence[_Row]) -> bool:
+    return all(len(row) == 2 and _MARKER.fullmatch(row[0].text) for row in rows)
+
+
+def _stand_aligned(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> bool:
+    """True where most cells behind the first column share an edge or their middle with others."""
+    stops: list[list[_Cell]] = [[] for _ in columns]
+    for row in rows:
+        for cell in row:
+            stops[_column_of(cell, columns)].append(cell)
+    later = [cells for cells in stops[1:] if len(cells) > 1]
+    held = sum(_in_line(cells) for cells in later)
+    return held >= 2 and held > 0.5 * sum(map(len, stops[1:]))
+
+
+def _in_line(cells: Sequence[_Cell]) -> int:
+    """How many of the cells are flush left, flush right or centred together."""
+    sides = (
+        [cell.left for cell in cells],
+        [cell.right for cell in cells],
+        [(cell.left + cell.right) / 2 for cell in cells],
+    )
+    return max(sum(abs(each - median(side)) < _ALIGNED for each in side) for side in sides)
+
+
+def _is_prose(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> bool:
+    """True for two or three columns whose lines are long and fill them."""
+    if len(columns) > 3 or len(rows) < _PROSE_ROWS:
+        return False
+    for place, (left, right) in enumerate(columns):
+        cells = [cell for row in rows for cell in row if _column_of(cell, columns) == place]
+        if len(cells) < 0.5 * len(rows) or median(len(cell.text) for cell in cells) < _LONG:
+            return False
+        if median(cell.right - cell.left for cell in cells) < _FULL * (right - left):
+            return False
+    return True
