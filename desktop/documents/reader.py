@@ -29,6 +29,7 @@ from desktop.domain.errors import (
 from desktop.domain.settings import DocumentSettings
 from desktop.processes.child import Child
 from desktop.processes.limits import Limits
+from desktop.processes.wire import Message
 
 # Files are counted as file managers do, memory in powers of two.
 _MB, _MIB = 1_000_000, 1 << 20
@@ -36,6 +37,7 @@ _MB, _MIB = 1_000_000, 1 << 20
 _SECONDS_PER_MB = 0.5
 # What lies packed in a small archive may be long.
 _SECONDS_INSIDE = 15.0
+_SECONDS_TO_START = 60.0
 # A dense page takes seconds to recognise; with every processor busy, much longer.
 _TIMES_TO_RECOGNISE = 8
 _MOST_UNRECOGNISED = 3
@@ -199,8 +201,7 @@ class DocumentReader:
     ) -> Iterator[Page]:
         limit_s = _TIMES_TO_RECOGNISE * self._time_limit_s(source)
         arguments = {**source.way.to_arguments(), "numbers": tuple(numbers)}
-        for message in self._child.stream("recognise", arguments, timeout_s=limit_s, cancel=cancel):
-            cancel.raise_if_cancelled()
+        for message in self._answers("recognise", arguments, limit_s, cancel):
             event = of_body(message.body)
             if isinstance(event, ReadPage):
                 yield event.page
@@ -215,9 +216,18 @@ class DocumentReader:
     ) -> Iterator[ReadingEvent]:
         limit_s = self._time_limit_s(source)
         arguments = {**source.way.to_arguments(), "first_page": first_page}
-        for message in self._child.stream("read", arguments, timeout_s=limit_s, cancel=cancel):
-            cancel.raise_if_cancelled()
+        for message in self._answers("read", arguments, limit_s, cancel):
             yield of_body(message.body)
+
+    def _answers(
+        self, method: str, arguments: dict[str, object], limit_s: float, cancel: CancelToken
+    ) -> Iterator[Message]:
+        if not self._child.alive:
+            # A busy machine takes its time to start a process, which says nothing of the file.
+            self._child.call("ready", timeout_s=_SECONDS_TO_START, cancel=cancel)
+        for message in self._child.stream(method, arguments, timeout_s=limit_s, cancel=cancel):
+            cancel.raise_if_cancelled()
+            yield message
 
 
 def _collected(reading: Pages, pages: list[Page]) -> DocumentContent:

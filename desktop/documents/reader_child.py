@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def main(_: Sequence[str]) -> None:
     """Answer the parent's requests until it closes the pipe."""
-    serve({"read": _read, "recognise": _Recognising().messages})
+    serve({"ready": _ready, "read": _read, "recognise": _Recognising().messages})
 
 
 def read_file(
@@ -75,6 +75,10 @@ def _not_too_deep(reading: Reading, depth: int) -> Reading:
             yield event
     if left_out:
         yield Remark(f"{left_out:,} files in it lie more than {MOST_DEEP} deep and are not read.")
+
+
+def _ready(_: dict[str, Any], __: tuple[bytes, ...]) -> Message:
+    return Message({})
 
 
 def _read(arguments: dict[str, Any], _: tuple[bytes, ...]) -> Iterator[Message]:
