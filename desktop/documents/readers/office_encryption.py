@@ -40,10 +40,16 @@ def _opened_agile(path: Path, info: bytes, package: bytes, passwords: list[str])
         for password in passwords:
             secret = encryption.secret(password)
             if secret is not None:
-                return encryption.package(secret, package)
+                return _checked(encryption.package(secret, package))
     except Exception as error:
         raise DamagedFile(str(path), "its encryption cannot be followed") from error
     return None
+
+
+def _checked(content: bytes) -> bytes:
+    if not content.startswith(b"PK"):
+        raise ValueError("no package within")
+    return content
 
 
 def _opened_otherwise(path: Path, passwords: list[str]) -> Iterator[bytes]:
