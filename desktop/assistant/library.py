@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.assistant.events import JobId
 from desktop.assistant.library_reading import LibraryParts, LibraryReading
 from desktop.domain.cancel import CancelToken
-from desktop.domain.documents import Collection, Document, DocumentContent, Page
+from desktop.domain.documents import Collection, Document, DocumentContent, Page, PagePicture
 from desktop.domain.retrieval import SearchMode, SearchResult
 from desktop.storage.resources import resource_path
 
@@ -36,8 +36,23 @@ class Library(LibraryReading):
     def documents(self, collection_id: int) -> list[Document]:
         return self._parts.reads.documents.documents(collection_id)
 
+    def document(self, document_id: int) -> Document:
+        """Raises `UnknownDocument`."""
+        return self._parts.reads.documents.document(document_id)
+
     def page(self, document_id: int, number: int) -> Page:
         return self._parts.reads.documents.page(document_id, number)
+
+    def page_picture(self, document_id: int, number: int, width_px: int) -> JobId:
+        """Draw a page as people see it; `Finished.result` is a `PagePicture`.
+
+        Also of a file inside another one, and of an encrypted file whose password was given since
+        the program was started.
+        """
+        path, inside = self._way_to(document_id)
+        return self._parts.errands_lane.start(
+            lambda cancel: self._page_picture(path, inside, number, width_px, cancel)
+        )
 
     def remove_document(self, document_id: int) -> JobId:
         return self._parts.indexing_lane.start(
@@ -95,6 +110,29 @@ class Library(LibraryReading):
         put_back_interrupted(documents)
         self._parts.index.warm(cancel)
         check_index(documents, self._parts.index, cancel)
+
+    def _way_to(self, document_id: int) -> tuple[Path, tuple[str, ...]]:
+        """The file on disk, and the names that lead from it to the document inside it."""
+        document = self.document(document_id)
+        if document.parent_id is None:
+            return Path(document.path), ()
+        parent = self.document(document.parent_id)
+        path, inside = self._way_to(parent.id)
+        return path, (*inside, document.path[len(parent.path) + 1 :])
+
+    def _page_picture(
+        self, path: Path, inside: tuple[str, ...], number: int, width_px: int, cancel: CancelToken
+    ) -> PagePicture:
+        from desktop.documents.reader import DocumentReader
+
+        reader = DocumentReader(self._parts.settings().documents)
+        try:
+            passwords = self._passwords.known()
+            return reader.picture(
+                path, number, width_px, cancel, inside=inside, passwords=passwords
+            )
+        finally:
+            reader.close()
 
     def _search(self, query: str, name: str, top_k: int, mode: SearchMode) -> SearchResult:
         collection = self._parts.answers_stores.documents.collection(name)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.documents.content import Reading
-from desktop.domain.documents import DocumentKind
+from desktop.domain.documents import DocumentKind, PagePicture
 from desktop.domain.errors import KindUnsupported
 
 _PACKAGE = "desktop.documents.readers"
@@ -57,6 +57,11 @@ _CONTAINERS = {
 _PICTURES = {
     DocumentKind.PDF: "pdf_pictures:pdf_sheets",
     DocumentKind.IMAGE: "image:image_sheets",
+}
+# The function draws one page in colour, for people.
+_DRAWINGS = {
+    DocumentKind.PDF: "pdf_pictures:pdf_picture",
+    DocumentKind.IMAGE: "image:image_picture",
 }
 _OFFICE_ENCRYPTION = "office_encryption:decrypted"
 # Kinds that are read as a whole: larger ones would not fit into the reading process. Files of the
@@ -122,6 +127,17 @@ def pictures_of(
         return
     draw = _function(_PICTURES[kind])
     yield from draw(path, numbers, **_taken(draw, passwords=passwords))
+
+
+def drawing_of(
+    path: Path, kind: DocumentKind, number: int, width_px: int, passwords: Sequence[str] = ()
+) -> PagePicture:
+    """One page as people see it; raises `KindUnsupported` for kinds without printed pages."""
+    if kind not in _DRAWINGS:
+        raise KindUnsupported(str(path), "a file without printed pages")
+    draw = _function(_DRAWINGS[kind])
+    drawn = draw(path, number, width_px, **_taken(draw, passwords=passwords))
+    return PagePicture(drawn.width, drawn.height, drawn.tobytes())
 
 
 def _function(place: str) -> Callable[..., Any]:

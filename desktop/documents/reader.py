@@ -16,7 +16,7 @@ from desktop.documents.inner_files import MOST_INNER_BYTES, Way
 from desktop.documents.messages import of_body
 from desktop.documents.received import Received
 from desktop.domain.cancel import CancelToken
-from desktop.domain.documents import DocumentContent, Page
+from desktop.domain.documents import DocumentContent, Page, PagePicture
 from desktop.domain.errors import (
     DocumentError,
     FileChangedWhileRead,
@@ -133,6 +133,29 @@ class DocumentReader:
                 source.check_unchanged()
                 raise
             source.check_unchanged()
+
+    def picture(
+        self,
+        path: Path,
+        number: int,
+        width_px: int,
+        cancel: CancelToken,
+        *,
+        inside: Sequence[str] = (),
+        passwords: Sequence[str] = (),
+    ) -> PagePicture:
+        """Draw one page, about `width_px` wide. Raises as `read` does."""
+        with self._lock, self._source(path, inside, passwords) as source:
+            wanted = {"number": number, "width_px": width_px}
+            arguments = {**source.way.to_arguments(), **wanted}
+            limit_s = self._time_limit_s(source)
+            try:
+                drawn = self._child.call("draw", arguments, timeout_s=limit_s, cancel=cancel)
+            except WorkerTimedOut as error:
+                raise ReaderTimedOut(source.way.shown, error.limit_s) from None
+            except WorkerDied as error:
+                raise ReaderDied(source.way.shown, error.how) from None
+        return PagePicture(drawn.body["width"], drawn.body["height"], drawn.blobs[0])
 
     def close(self) -> None:
         """End the reading process."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.documents.content import Reading, Remark
-from desktop.documents.dispatch import largest_bytes, pictures_of, reading_of
+from desktop.documents.dispatch import drawing_of, largest_bytes, pictures_of, reading_of
 from desktop.documents.inner_files import MOST_DEEP, Way, innermost
 from desktop.documents.kinds import kind_of
 from desktop.documents.messages import to_body
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def main(_: Sequence[str]) -> None:
     """Answer the parent's requests until it closes the pipe."""
-    serve({"ready": _ready, "read": _read, "recognise": _Recognising().messages})
+    serve({"ready": _ready, "read": _read, "recognise": _Recognising().messages, "draw": _draw})
 
 
 def read_file(
@@ -84,6 +84,14 @@ def _ready(_: dict[str, Any], __: tuple[bytes, ...]) -> Message:
 def _read(arguments: dict[str, Any], _: tuple[bytes, ...]) -> Iterator[Message]:
     for event in _events(Way.of_arguments(arguments), arguments["first_page"]):
         yield Message(to_body(event))
+
+
+def _draw(arguments: dict[str, Any], _: tuple[bytes, ...]) -> Message:
+    way = Way.of_arguments(arguments)
+    number, width_px = arguments["number"], arguments["width_px"]
+    with _errors_named(way.shown), innermost(way) as file:
+        drawn = drawing_of(file, kind_of(file), number, width_px, way.passwords)
+    return Message({"width": drawn.width, "height": drawn.height}, (drawn.levels,))
 
 
 class _Recognising:

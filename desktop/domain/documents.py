@@ -132,6 +132,15 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as people see it: `levels` are red, green and blue, a byte each, row after row."""
+
+    width: int
+    height: int
+    levels: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """What a file says about itself, "" where it does not.
 

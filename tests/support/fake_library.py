@@ -17,6 +17,7 @@ from desktop.domain.documents import (
     IndexProgress,
     IndexReport,
     Page,
+    PagePicture,
     WatchedFolder,
 )
 from desktop.domain.errors import (
@@ -143,6 +144,12 @@ class FakeLibrary:
         if (document_id, number) not in self._desk.pages:
             raise UnknownDocument(document_id)
         return self._desk.pages[document_id, number]
+
+    def page_picture(self, document_id: int, number: int, width_px: int) -> JobId:
+        page = self.page(document_id, number)
+        height = round(width_px * page.height / page.width)
+        picture = PagePicture(width_px, height, bytes([250, 240, 200]) * width_px * height)
+        return self._desk.run([], Finished(picture), shown_first=0)
 
     def sample_folder(self) -> Path:
         return Path("samples")

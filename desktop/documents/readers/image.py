@@ -65,6 +65,21 @@ def image_sheets(path: Path, numbers: Sequence[int]) -> Iterator[tuple[int, Shee
             yield number, Sheet(grey, points / grey.width)
 
 
+def image_picture(path: Path, number: int, width_px: int) -> Image.Image:
+    """One picture of the file, upright and in colour, at most `width_px` wide."""
+    with _opened(path) as image:
+        _go_to(image, number, path)
+        image.draft("RGB", (width_px, width_px))
+        upright = ImageOps.exif_transpose(image)
+        clear = upright.convert("RGBA")
+        paper = Image.new("RGB", clear.size, "white")
+        paper.paste(clear, mask=clear.getchannel("A"))
+        if paper.width > width_px:
+            height = max(1, round(paper.height * width_px / paper.width))
+            paper = paper.resize((width_px, height), Image.Resampling.BILINEAR)
+        return paper
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
     try:

@@ -1,4 +1,4 @@
-"""Pages of a PDF drawn as grey pictures, for text recognition."""
+"""Pages of a PDF drawn: in grey for text recognition, in colour for people."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pypdfium2 as pdfium_api
 import pypdfium2.raw as pdfium
 from PIL import Image
 
 from desktop.documents.readers.pdf_file import open_pdf
 from desktop.documents.recognition.sheets import Sheet
+from desktop.domain.errors import DamagedFile
 
 _POINTS_PER_INCH = 72
 _DOTS_PER_INCH = 200
@@ -19,6 +21,7 @@ _DOTS_PER_INCH = 200
 _SHORTEST_SIDE = 1600
 _LONGEST_SIDE = 3400
 _FINEST = 400
+_LONGEST_DRAWN = 6000
 _SPECK = 12  # points; no page to read has such sides
 _WHITE = 0xFFFFFFFF
 
@@ -39,6 +42,23 @@ def pdf_sheets(
                 pdfium.FPDF_ClosePage(page)
             if sheet is not None:
                 yield number, sheet
+    finally:
+        document.close()
+
+
+def pdf_picture(
+    path: Path, number: int, width_px: int, passwords: Sequence[str] = ()
+) -> Image.Image:
+    """Draw one page in colour, `width_px` wide; raises `DamagedFile` where it cannot be."""
+    document = open_pdf(path, passwords)
+    try:
+        page = document[number - 1]
+        width, height = page.get_size()
+        scale = min(width_px, _LONGEST_DRAWN, _LONGEST_DRAWN * width / max(height, 1)) / width
+        picture: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil()
+        return picture.convert("RGB")
+    except (pdfium_api.PdfiumError, IndexError, ZeroDivisionError):
+        raise DamagedFile(str(path), f"page {number} cannot be drawn") from None
     finally:
         document.close()
 

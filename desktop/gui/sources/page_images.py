@@ -1,15 +1,23 @@
-"""Pages of PDF files as images, rendered beside the window's loop and kept while they are used."""
+"""Pages as images, rendered beside the window's loop and kept while they are used."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, QSizeF, Signal
 from PySide6.QtGui import QImage
 
+from desktop.domain.answers import Citation
+from desktop.domain.documents import PageUnit
+from desktop.gui.sources.drawn_pages import DrawnPages, Key
+
 if TYPE_CHECKING:
     from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions, QPdfPageRenderer
+
+    from desktop.assistant.events import Event
+    from desktop.assistant.facade import Assistant
 
 _KEPT_IMAGES = 12
 _KEPT_DOCUMENTS = 3
@@ -35,23 +43,40 @@ class OpenedPdf:
 
 
 class PageImages(QObject):
-    """Asked for a page, answers at once from what is kept or later by `rendered`."""
+    """Asked for a page, answers at once from what is kept or later by `rendered`.
+
+    Qt draws plain PDF files itself; whatever else has pages is drawn by the reading process.
+    """
 
     rendered = Signal(str, int)  # path, page index
+    refused = Signal(str)  # path, whose pages are not drawn after all
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, assistant: Assistant, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._drawn = DrawnPages(assistant, self)
+        self._drawn.drawn.connect(self._keep)
+        self._drawn.refused.connect(self.refused)
         self._opened: OrderedDict[str, OpenedPdf] = OrderedDict()
         self._images: OrderedDict[tuple[str, int, int], QImage] = OrderedDict()
         self._asked: set[tuple[str, int, int]] = set()
 
-    def page_count(self, path: str) -> int:
-        """Pages of the file; 0 where it cannot be opened."""
-        opened = self._open(path)
-        return opened.document.pageCount() if opened.whole else 0
+    def page_count(self, citation: Citation) -> int:
+        """Pages of the cited file; 0 where it has none that can be drawn."""
+        if citation.unit is not PageUnit.PAGE:
+            return 0
+        if _is_pdf(citation.path):
+            opened = self._open(citation.path)
+            if opened.whole:
+                return opened.document.pageCount()
+        return self._drawn.page_count(citation.path, citation.document_id)
+
+    def show_event(self, event: Event) -> None:
+        self._drawn.show_event(event)
 
     def page_size(self, path: str, index: int) -> QSizeF:
         """The page's size in points."""
+        if self._drawn.knows(path):
+            return self._drawn.page_size(path, index)
         return self._open(path).document.pagePointSize(index)
 
     def image(self, path: str, index: int, width: int) -> QImage | None:
@@ -65,8 +90,11 @@ class PageImages(QObject):
         near = next(others, None)
         return self._images[near] if near else None
 
-    def _ask(self, key: tuple[str, int, int]) -> None:
+    def _ask(self, key: Key) -> None:
         path, index, width = key
+        if self._drawn.knows(path):
+            self._drawn.ask(key)
+            return
         size = self.page_size(path, index)
         if key in self._asked or size.isEmpty() or width <= 0:
             return
@@ -91,7 +119,7 @@ class PageImages(QObject):
         opened.renderer.pageRendered.connect(keep)
         return opened
 
-    def _keep(self, key: tuple[str, int, int], image: QImage) -> None:
+    def _keep(self, key: Key, image: QImage) -> None:
         self._asked.discard(key)
         self._images[key] = image
         while len(self._images) > _KEPT_IMAGES:
@@ -101,3 +129,11 @@ class PageImages(QObject):
     def _forget(self, path: str, opened: OpenedPdf) -> None:
         opened.close()
         self._asked = {key for key in self._asked if key[0] != path}
+
+
+def _is_pdf(path: str) -> bool:
+    try:
+        with Path(path).open("rb") as file:
+            return b"%PDF" in file.read(1024)
+    except OSError:
+        return False

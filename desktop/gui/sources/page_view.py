@@ -55,6 +55,7 @@ class PageView(Card):
         self._make_head(theme)
         self._lay_out(theme)
         self.canvas.clicked.connect(self.page_clicked)
+        images.refused.connect(self._refused)
 
     def show_citation(self, citation: Citation) -> None:
         """Open the file at the citation's page."""
@@ -126,8 +127,8 @@ class PageView(Card):
         self._name.setText(PurePath(citation.path).name)
         problem = self._problem(citation)
         count = 0
-        if not problem and citation.unit is PageUnit.PAGE and _is_pdf(citation.path):
-            count = self._images.page_count(citation.path)
+        if not problem and citation.unit is PageUnit.PAGE:
+            count = self._images.page_count(citation)
             if count == 0:
                 problem = self.tr("The page cannot be drawn. This is its text.")
         if count:
@@ -135,8 +136,14 @@ class PageView(Card):
         else:
             self._show_text(citation, problem)
 
+    def _refused(self, path: str) -> None:
+        if self._citation is not None and self._citation.path == path:
+            self._show()
+
     def _problem(self, citation: Citation) -> str:
-        if Path(citation.path).is_file():
+        path = Path(citation.path)
+        # A file inside another one is there as long as the outer one is.
+        if any(each.is_file() for each in (path, *path.parents)):
             return ""
         words = self.tr("The file is no longer at {0}. This is its text as it was read.")
         return words.format(citation.path)
@@ -197,11 +204,3 @@ class PageView(Card):
         super().resizeEvent(event)
         if not self._peek:
             self.canvas.set_zoom(self._zoom)
-
-
-def _is_pdf(path: str) -> bool:
-    try:
-        with Path(path).open("rb") as file:
-            return b"%PDF" in file.read(1024)
-    except OSError:
-        return False

@@ -33,7 +33,8 @@ class SourcesPanel(QWidget):
         self._answer: Answer | None = None
         self.setObjectName("sources")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        images = PageImages(self)
+        images = PageImages(assistant, self)
+        self._images = images
         self.cards = SourceList(assistant, theme, images)
         self.page = PageView(assistant, theme, images, peek=False)
         self.how = HowFound(theme)
@@ -90,7 +91,8 @@ class SourcesPanel(QWidget):
         self.cards.choose(citation, in_sight=True)
 
     def show_event(self, event: Event) -> None:
-        """The panel starts no work; the chat tells it what to show."""
+        """Pages drawn by the reading process come as events; the chat tells what to show."""
+        self._images.show_event(event)
 
     def tab_titles(self) -> list[str]:
         return [tab.text() for tab in self._tabs]
