@@ -9,6 +9,8 @@ from collections import Counter
 _SAMPLE = 600
 _PLAIN = re.compile(r"[A-Za-z0-9.,;:'()%$ \t\n-]+")
 _LEAST = 4
+# White space, and lines, blocks, shapes and dingbats, which adorn good pages.
+_ORNAMENT = re.compile(r"[\s\u2500-\u27bf]+")
 # Real pages mix two or three scripts; a page of random characters mixes many.
 _MOST_SCRIPTS = 6
 
@@ -17,7 +19,7 @@ def is_garbled(text: str) -> bool:
     """True where the characters cannot be what the page shows."""
     if _is_plain(text[:_SAMPLE]):
         return False
-    marks = [character for character in text[: 4 * _SAMPLE] if not character.isspace()][:_SAMPLE]
+    marks = _ORNAMENT.sub("", text[: 4 * _SAMPLE])[:_SAMPLE]
     if len(marks) < _LEAST:
         return False
     if sum(map(_is_unassigned, marks)) > 0.2 * len(marks):
@@ -43,7 +45,7 @@ def _is_unassigned(character: str) -> bool:
     return unicodedata.category(character) in ("Co", "Cn", "Cc", "Cs") or character == "\ufffd"
 
 
-def _is_ruled(marks: list[str]) -> bool:
+def _is_ruled(marks: str) -> bool:
     """Lines of dots or dashes to write on are not words, and not nonsense."""
     return Counter(marks).most_common(1)[0][1] > 0.5 * len(marks)
 

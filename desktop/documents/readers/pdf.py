@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from desktop.documents.readers.pdf_damage import has_broken_streams
 from desktop.documents.readers.pdf_facts import pdf_facts, pdf_outline, pdf_title
 from desktop.documents.readers.pdf_file import open_pdf
 from desktop.documents.readers.pdf_notes import Note, PageNotes, page_notes, with_notes
+from desktop.documents.readers.pdf_second import SecondOpinion
 from desktop.documents.readers.pdf_text import printed_page
 from desktop.domain.documents import Block, BlockKind, DocumentKind, Page, PageUnit
 from desktop.domain.errors import ContentTooLarge, NoPages
@@ -43,8 +45,9 @@ def read_pdf(path: Path, first_page: int = 1, passwords: Sequence[str] = ()) -> 
             )
         title, facts = pdf_title(document, path), pdf_facts(document)
         yield Opened(DocumentKind.PDF, title, PageUnit.PAGE, count, facts)
-        pages = _PdfPages(document, path)
-        yield from pages.read(first_page)
+        with closing(SecondOpinion(path, passwords)) as second:
+            pages = _PdfPages(document, second)
+            yield from pages.read(first_page)
         yield from attached_files(document, path, pages.with_files, passwords)
         yield from _damage(document, path)
     finally:
@@ -61,9 +64,9 @@ def _damage(document: Any, path: Path) -> Iterator[Remark]:
 class _PdfPages:
     """Reads pages in order, two ahead, so that running headers show by repetition."""
 
-    def __init__(self, document: Any, path: Path) -> None:
+    def __init__(self, document: Any, second: SecondOpinion) -> None:
         self._document = document
-        self._path = path
+        self._second = second
         self._outline = pdf_outline(document)
         self._trail = HeadingTrail()
         self._weights: Counter[tuple[float, bool]] = Counter()
@@ -100,8 +103,8 @@ class _PdfPages:
             return ReadPage(page, frozenset({PageFlag.PICTURE}) if stamped else frozenset())
         # An empty page that loaded is empty: the other library would add what lies off the page.
         is_asked = bool(page.text) or page.width <= 0
-        other = _second_opinion(self._path, page.number) if is_asked else ""
-        if other and not is_garbled(other):
+        other = self._second.text(page.number) if is_asked else ""
+        if other:
             block = Block(BlockKind.PARAGRAPH, 0, len(other), self._trail.path)
             return ReadPage(replace(page, text=other, blocks=(block,), lines=()))
         if page.text:
@@ -169,15 +172,3 @@ def _has_few_letters(text: str) -> bool:
 def _object_kinds(page: Any) -> Iterator[int]:
     for index in range(min(pdfium.FPDFPage_CountObjects(page), 10_000)):
         yield pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, index))
-
-
-def _second_opinion(path: Path, number: int) -> str:
-    """The page's text by the other library, "" where it has none or fails."""
-    from pypdf import PdfReader
-
-    try:
-        with path.open("rb") as file:
-            text = PdfReader(file).pages[number - 1].extract_text()
-    except Exception:  # noqa: BLE001 - pypdf raises far more than its own errors on damaged files
-        return ""
-    return "\n".join(filter(None, (line.strip() for line in text.splitlines())))

@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium
 
 from desktop.documents.inner_files import MOST_INNER_BYTES
 from desktop.documents.readers.pdf_file import open_pdf
+from desktop.documents.readers.pdf_second import pypdf_reader
 from desktop.domain.documents import InnerFile
 from desktop.domain.errors import ContentTooLarge, FileMissing
 
@@ -89,13 +90,9 @@ def _pinned(
     path: Path, pages: Sequence[int], passwords: Sequence[str]
 ) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of the files pinned to these pages, which only pypdf gives out."""
-    from pypdf import PdfReader
-
     with path.open("rb") as file:
         try:
-            reader = PdfReader(file)
-            if reader.is_encrypted:
-                _unlock(reader, passwords)
+            reader = pypdf_reader(file, passwords)
             for number in pages:
                 for annotation in reader.pages[number - 1].get("/Annots") or ():
                     note = annotation.get_object()
@@ -105,10 +102,4 @@ def _pinned(
                         name = str(given.get("/UF") or given.get("/F") or "")
                         yield name, stream.get_data()
         except Exception:  # noqa: BLE001 - pypdf raises far more than its own errors
-            return
-
-
-def _unlock(reader: Any, passwords: Sequence[str]) -> None:
-    for password in ("", *passwords):
-        if reader.decrypt(password):
             return

@@ -9,6 +9,7 @@ from typing import Any
 import pypdfium2 as pdfium_api
 import pypdfium2.raw as pdfium
 
+from desktop.documents.readers.pdf_second import pypdf_reader
 from desktop.domain.errors import DamagedFile, DocumentError, NoPages, PasswordNeeded
 
 _LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
@@ -38,14 +39,12 @@ def open_pdf(path: Path, passwords: Sequence[str] = ()) -> Any:
 
 def _why_not(path: Path, code: int) -> DocumentError:
     """Why pdfium refused; its own reason may be left over from the file before."""
-    from pypdf import PdfReader
-
     # What names the encryption is never itself encrypted or compressed.
     if code in _LOCKED and b"/Encrypt" in path.read_bytes():
         return PasswordNeeded(str(path))
     try:
         with path.open("rb") as file:
-            if not PdfReader(file).pages:
+            if not pypdf_reader(file).pages:
                 return NoPages(str(path))
     except Exception:  # noqa: BLE001 - pypdf raises far more than its own errors on damaged files
         pass
