@@ -104,8 +104,10 @@ class LibraryReading:
     def resume(self) -> None:
         self._hold.resume()
 
-    def rescan(self, collection_id: int) -> JobId:
+    def rescan(self, collection_id: int, passwords: Sequence[str] = ()) -> JobId:
         """Look through the folders of a collection; `Finished.result` is an `IndexReport`."""
+        for password in passwords:
+            self._passwords.add(password)
         return self._parts.indexing_lane.start(
             lambda cancel: self._rescan(collection_id, cancel, asked=True)
         )

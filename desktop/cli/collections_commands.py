@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from desktop.cli.contract import collection_document, document_row
-from desktop.cli.options import AsJson, DataDir
-from desktop.cli.session import one_line, session
+from desktop.cli.index_command import run_index, show_report
+from desktop.cli.options import AsJson, DataDir, PasswordStdin
+from desktop.cli.session import one_line, passwords_given, session
 from desktop.domain.documents import Collection
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -17,10 +18,11 @@ Name = Annotated[str, typer.Argument(metavar="NAME")]
 
 def collections() -> typer.Typer:
     """Build the group."""
-    group = typer.Typer(help="List, show and remove collections.", no_args_is_help=True)
+    group = typer.Typer(help="List, show, rescan and remove collections.", no_args_is_help=True)
     group.command("list")(list_all)
     group.command("show")(show)
     group.command("remove")(remove)
+    group.command("rescan")(rescan)
     return group
 
 
@@ -68,6 +70,21 @@ def remove(
             opened.print_json({"removed": collection_document(collection)})
         else:
             opened.print_line(f"Removed {collection.name}. The files themselves were not touched.")
+
+
+def rescan(
+    context: typer.Context,
+    name: Name,
+    password_stdin: PasswordStdin = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look through the folders that a collection follows; only what changed is read."""
+    with session(context, data_dir, as_json) as opened:
+        library = opened.assistant.library
+        collection = library.collection(name)
+        job = library.rescan(collection.id, passwords=passwords_given(password_stdin))
+        show_report(opened, run_index(opened, job))
 
 
 def _summary(collection: Collection) -> str:

@@ -17,6 +17,12 @@ DataDir = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+PasswordStdin = Annotated[
+    bool,
+    typer.Option(
+        "--password-stdin", help="Read passwords of documents from standard input, one a line."
+    ),
+]
 CollectionName = Annotated[
     str, typer.Option("--collection", "-c", metavar="NAME", help="The collection's name.")
 ]

@@ -87,6 +87,11 @@ def one_line(text: str) -> str:
     return printable(text).replace("\n", "\ufffd").replace("\t", "\ufffd")
 
 
+def passwords_given(wanted: bool) -> tuple[str, ...]:
+    """The lines of standard input, which nobody else sees, where they are wanted."""
+    return tuple(line for line in sys.stdin.read().splitlines() if line) if wanted else ()
+
+
 @contextlib.contextmanager
 def session(context: typer.Context, data_dir: Path | None, as_json: bool) -> Iterator[Session]:
     """Open the assistant for one command and close it again; errors become one line and exit 1."""

@@ -297,12 +297,20 @@ class Run:
             return  # removed while it was read
         if not draft.from_database:
             self.tally.pages_read += draft.page_count
-        yield self.done(_ready(stored.document))
+        yield self.done(self._stored_outcome(draft, stored.document))
         inner_tasks = [inner_task(draft.task, stored.document, one) for one in stored.inner]
         for task in inner_tasks:
             self.tally.expect(task.shown, task.size_bytes)
         self._to_read.extendleft(reversed(inner_tasks))
         self._unpark(draft.task)
+
+    def _stored_outcome(self, draft: Draft, document: Document) -> FileOutcome:
+        outcome = _ready(document)
+        recognised_later = self.parts.settings.recognise_text and not draft.from_database
+        if outcome.status is DocumentStatus.NEEDS_OCR and recognised_later:
+            # Its turn comes in this very run, and what is said then counts.
+            return replace(outcome, error="")
+        return outcome
 
     def _fail_draft(self, draft: Draft, error: CarrelError) -> Iterator[RunEvent]:
         self._drafts.discard(draft)
