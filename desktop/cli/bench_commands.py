@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from desktop.cli.bench_scale import scale
+
 
 def bench() -> typer.Typer:
     """Build the group."""
-    return typer.Typer(help="Measure this machine beside plain baselines.", no_args_is_help=True)
+    group = typer.Typer(help="Measure this machine beside plain baselines.", no_args_is_help=True)
+    group.command("scale")(scale)
+    return group

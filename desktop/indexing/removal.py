@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, Document
 from desktop.retrieval.index import Index
@@ -14,14 +16,26 @@ def remove_document(
 ) -> Document:
     """Remove a document, its text and its vectors; raises `UnknownDocument`.
 
-    When this is stopped, the document is gone from every answer, and its vectors' last bytes go
-    when the index is next checked.
+    When this is stopped, the document is gone from every answer, and its words' last bytes go at
+    the next start.
     """
     document = documents.document(document_id)
-    documents.begin_index_writes()
-    documents.remove_document(document_id)
-    _erase(documents, index, cancel)
+    remove_documents(documents, index, [document_id], cancel)
+    erase_words(documents, cancel)
     return document
+
+
+def remove_documents(
+    documents: DocumentStore, index: Index, document_ids: Sequence[int], cancel: CancelToken
+) -> None:
+    """Remove documents, their text and their vectors, and give their room back.
+
+    Their words are found no more and are overwritten by `erase_words`.
+    """
+    documents.begin_index_writes()
+    documents.remove_documents(document_ids)
+    VectorIndex(documents, index.vectors).erase()
+    documents.give_back(cancel)
 
 
 def remove_collection(
@@ -31,10 +45,11 @@ def remove_collection(
     collection = documents.collection_by_id(collection_id)
     documents.begin_index_writes()
     documents.remove_collection(collection_id)
-    _erase(documents, index, cancel)
+    VectorIndex(documents, index.vectors).erase()
+    erase_words(documents, cancel)
     return collection
 
 
-def _erase(documents: DocumentStore, index: Index, cancel: CancelToken) -> None:
-    VectorIndex(documents, index.vectors).erase()
+def erase_words(documents: DocumentStore, cancel: CancelToken) -> None:
+    """Overwrite what is left of removed words, in small steps; the next start takes up the rest."""
     documents.erase_removed(cancel)

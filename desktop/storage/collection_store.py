@@ -101,6 +101,10 @@ class CollectionStore:
                 "UPDATE collections SET unerased = unerased - ? WHERE id = ?",
                 (unerased, collection_id),
             )
+        self.give_back(cancel)
+
+    def give_back(self, cancel: CancelToken | None = None) -> None:
+        """Give freed room back to the file system, in small steps. Raises `Cancelled`."""
         while self._database.give_back_step():
             if cancel is not None:
                 cancel.raise_if_cancelled()
