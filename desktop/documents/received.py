@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
 from desktop.documents.content import Opened, PageFlag, ReadingEvent, ReadPage, Remark
 from desktop.documents.kind_names import claimed_kind, kind_in_words
+from desktop.documents.language import LanguageSample
 from desktop.domain.documents import DocumentContent, InnerFile, Page, PageUnit
 from desktop.domain.errors import EmptyFile
 
@@ -26,6 +28,7 @@ class Received:
         self._inner_files: list[InnerFile] = []
         self._flagged: dict[PageFlag, list[int]] = {flag: [] for flag in PageFlag}
         self._failed: list[int] = []
+        self._sample = LanguageSample()
 
     @property
     def next_page(self) -> int:
@@ -66,7 +69,7 @@ class Received:
             (),
             opened.unit,
             tuple(self._warnings(opened)),
-            opened.facts,
+            replace(opened.facts, language=self._sample.language() or opened.facts.language),
             tuple(self._inner_files),
             tuple(unread),
         )
@@ -76,7 +79,9 @@ class Received:
         for flag in read.flags:
             self._flagged[flag].append(read.page.number)
         unreadable = read.flags & {PageFlag.GARBLED, PageFlag.PICTURE}
-        self._has_text = self._has_text or (bool(read.page.text.strip()) and not unreadable)
+        if not unreadable:
+            self._has_text = self._has_text or bool(read.page.text.strip())
+            self._sample.add(read.page)
         return read.page
 
     def _unread_pages(self) -> list[int]:
