@@ -87,7 +87,9 @@ def is_table(text: str, whole: bool = True) -> bool:
     lines = [line for line in lines if line.strip()][:_MOST_ROWS]
     if len(lines) < _LEAST_ROWS:
         return False
-    for delimiter in _DELIMITERS:
+    # In prose a space comes behind every comma.
+    is_prose = text.count(", ") > 0.5 * text.count(",")
+    for delimiter in _DELIMITERS.replace(",", "") if is_prose else _DELIMITERS:
         least = 1 if delimiter == "\t" else 2
         if min(line.count(delimiter) for line in lines) >= least:
             widths = _widths(lines, delimiter)

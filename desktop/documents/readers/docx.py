@@ -10,6 +10,7 @@ from desktop.documents.content import Opened, Reading, ReadPage
 from desktop.documents.parts import Parts
 from desktop.documents.readers.docx_numbering import Numbering
 from desktop.documents.readers.docx_styles import Styles
+from desktop.documents.readers.office_facts import package_facts
 from desktop.documents.readers.office_package import OfficePackage, attribute, local_name
 from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 from desktop.domain.errors import DamagedFile
@@ -26,7 +27,8 @@ def read_docx(path: Path) -> Reading:
     package = OfficePackage(path)
     try:
         document = _Document(package, path)
-        yield Opened(DocumentKind.DOCX, document.title() or path.stem, PageUnit.PART)
+        title, facts = package_facts(package)
+        yield Opened(DocumentKind.DOCX, title or path.stem, PageUnit.PART, None, facts)
         yield from document.read()
     finally:
         package.close()
@@ -48,13 +50,6 @@ class _Document:
         self._numbering = Numbering.of(self._tree("numbering"))
         self._notes = {role: self._notes_of(role) for role in _NOTES.values()}
         self._items: list[str] = []
-
-    def title(self) -> str:
-        for relation in self._package.relations(""):
-            if relation.role == "core-properties" and self._package.has(relation.target):
-                title = self._package.tree(relation.target).findtext("{*}title") or ""
-                return " ".join(title.split())[:200]
-        return ""
 
     def read(self) -> Iterator[ReadPage]:
         yield from self._running("header", BlockKind.HEADER)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from desktop.documents.charset import decode
 from desktop.documents.content import Opened, Reading, ReadPage, Remark
 from desktop.documents.parts import Parts
+from desktop.documents.readers.front_matter import facts_in, front_matter
 from desktop.documents.readers.text import encoding_remarks, printable, text_parts
 from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 
@@ -23,9 +24,10 @@ _LEAST_KEPT = 0.5
 def read_markdown(path: Path) -> Reading:
     """Yield the text in parts, without the marks that Markdown is written with."""
     decoded = decode(path.read_bytes())
-    text = _without_front_matter(printable(decoded.text))
+    said, text = front_matter(printable(decoded.text))
     tokens = _parsed(text) if len(text) <= _MOST_CHARACTERS else []
-    yield Opened(DocumentKind.MARKDOWN, _title(tokens) or path.stem, PageUnit.PART)
+    title = said.get("title") or _title(tokens) or path.stem
+    yield Opened(DocumentKind.MARKDOWN, title, PageUnit.PART, None, facts_in(said))
     parts = Parts()
     pages = [*_blocks(parts, tokens), *parts.rest()]
     if _letters(text) and _kept(pages) < _LEAST_KEPT * _letters(text):
@@ -50,12 +52,6 @@ def _parsed(text: str) -> Sequence[Token]:
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text)
-
-
-def _without_front_matter(text: str) -> str:
-    if text.startswith("---\n") and (end := text.find("\n---\n", 4)) > 0:
-        return text[end + 5 :]
-    return text
 
 
 def _title(tokens: Sequence[Token]) -> str:
