@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.assistant.answers import Answers, AnswersParts
 from desktop.assistant.chats import Chats
+from desktop.assistant.embedders import Embedders
 from desktop.assistant.engine import Engine
 from desktop.assistant.events import Post
 from desktop.assistant.facade import Assistant
@@ -27,7 +28,7 @@ from desktop.domain.models import ModelStatus
 from desktop.inference.included_models import (
     CHAT_MODEL_ID,
     CHAT_MODEL_SHA256,
-    EMBEDDER_WEIGHTS_SHA256,
+    EMBEDDER_FILES,
     chat_model_path,
     embedder_folder,
     included_chat_model,
@@ -82,6 +83,7 @@ class _Ground:
     indexing_lane: Lane
     errands_lane: Lane
     preferences: Preferences
+    embedders: Embedders
     index: IndexWorker
     retriever: Retriever
     engine: Engine
@@ -101,8 +103,10 @@ class _Ground:
 def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
     jobs = Jobs(post)
     answering = Stores.open(locations)
-    index = IndexWorker(locations.index, embedder_folder())
     _register_included(answering.models)
+    preferences = Preferences(locations)
+    embedders = Embedders(preferences.settings, answering.models.entries())
+    index = IndexWorker(locations.index, embedders.find)
     return _Ground(
         locations=locations,
         lock=lock,
@@ -114,7 +118,8 @@ def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
         answers_lane=Lane("answers", jobs),
         indexing_lane=Lane("indexing", jobs),
         errands_lane=Lane("errands", jobs),
-        preferences=Preferences(locations),
+        preferences=preferences,
+        embedders=embedders,
         index=index,
         retriever=Retriever(answering.documents, index),
         engine=Engine(_load_chat_model, answering.models.entry, CHAT_MODEL_ID),
@@ -188,6 +193,7 @@ def _models(ground: _Ground) -> Models:
             errands_stores=ground.errands,
             engine=ground.engine,
             preferences=ground.preferences,
+            embedders=ground.embedders,
             models_folder=ground.locations.models,
         )
     )
@@ -214,10 +220,9 @@ def _checks(locations: Locations, lock: NetworkLock) -> Iterator[Check]:
     folders = {"Data folder": locations.data}
     expected = (
         ExpectedFile("Included chat model", chat_model_path(), CHAT_MODEL_SHA256),
-        ExpectedFile(
-            "Included embedding model",
-            embedder_folder() / "model.safetensors",
-            EMBEDDER_WEIGHTS_SHA256,
+        *(
+            ExpectedFile(f"Included embedding model, {name}", embedder_folder() / name, sha256)
+            for name, sha256 in EMBEDDER_FILES.items()
         ),
     )
     yield from check_machine(CheckedMachine(lock, folders, expected))

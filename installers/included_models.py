@@ -1,12 +1,18 @@
-"""Fetching the two included models, once, and knowing each of their files by its hash."""
+"""Fetching the two included models, once, and knowing each of their files by its hash.
+
+What is not fetched but made of what was fetched is known by its hash too: it comes out the same on
+every machine.
+"""
 
 from __future__ import annotations
 
 import json
+import subprocess
 import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pip_runs import Downloads, SetupFailed, run_pip
 from stamps import Stamps, digest, file_sha256
@@ -24,12 +30,35 @@ class IncludedFile:
 
 
 @dataclass(frozen=True)
+class MadeFile:
+    """A file that is made here: where it goes, what it must be."""
+
+    target: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Making:
+    """A script of ours that makes files in `folder` of what lies there."""
+
+    script: str
+    folder: str
+    files: tuple[MadeFile, ...]
+
+
+@dataclass(frozen=True)
 class IncludedModel:
-    """A model as it comes: one wheel, pinned by hash, and the files taken out of it."""
+    """A model as it comes: one wheel, pinned by hash, the files taken out of it, and more."""
 
     requirement: str
     wheel_sha256: str
     files: tuple[IncludedFile, ...]
+    made: Making | None = None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        every: tuple[IncludedFile | MadeFile, ...] = self.files
+        return tuple(file.target for file in (*every, *(self.made.files if self.made else ())))
 
 
 def included_models(manifest: Path = _MANIFEST) -> tuple[IncludedModel, ...]:
@@ -39,9 +68,17 @@ def included_models(manifest: Path = _MANIFEST) -> tuple[IncludedModel, ...]:
             entry["requirement"],
             entry["wheel_sha256"],
             tuple(IncludedFile(**file) for file in entry["files"]),
+            _making(entry.get("made")),
         )
         for entry in json.loads(manifest.read_text(encoding="utf-8"))["models"]
     )
+
+
+def _making(entry: dict[str, Any] | None) -> Making | None:
+    if entry is None:
+        return None
+    files = tuple(MadeFile(**file) for file in entry["files"])
+    return Making(entry["script"], entry["folder"], files)
 
 
 def models_ready(root: Path, manifest: Path = _MANIFEST) -> bool:
@@ -57,6 +94,8 @@ def fetch_models(
     for model in included_models(manifest):
         if not all(_is_whole(root, file) for file in model.files):
             _fetch(root, model, python, downloads)
+        if model.made is not None:
+            _make(root, model.made, python)
     appearance = _appearance(root, manifest)
     if appearance is None:
         raise SetupFailed("a model file vanished while it was being checked.")
@@ -76,6 +115,18 @@ def _fetch(root: Path, model: IncludedModel, python: Path, downloads: Downloads)
                 _take_out(archive, file, root / file.target)
 
 
+def _make(root: Path, making: Making, python: Path) -> None:
+    if all(_is_whole(root, file) for file in making.files):
+        return
+    command = [str(python), str(root / making.script), str(root / making.folder)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ran.returncode != 0:
+        raise SetupFailed(f"{making.script} did not work:\n{ran.stderr.strip()}")
+    for file in making.files:
+        if not _is_whole(root, file):
+            raise SetupFailed(f"{file.target} did not come out as it must.")
+
+
 def _take_out(archive: zipfile.ZipFile, file: IncludedFile, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_name(target.name + ".new")
@@ -86,7 +137,7 @@ def _take_out(archive: zipfile.ZipFile, file: IncludedFile, target: Path) -> Non
     aside.replace(target)
 
 
-def _is_whole(root: Path, file: IncludedFile) -> bool:
+def _is_whole(root: Path, file: IncludedFile | MadeFile) -> bool:
     target = root / file.target
     return target.is_file() and file_sha256(target) == file.sha256
 
@@ -99,10 +150,10 @@ def _appearance(root: Path, manifest: Path) -> str | None:
     """Sizes and times of all files together with the manifest; None when one is missing."""
     seen = [manifest.read_bytes()]
     for model in included_models(manifest):
-        for file in model.files:
+        for target in model.targets:
             try:
-                status = (root / file.target).stat()
+                status = (root / target).stat()
             except OSError:
                 return None
-            seen.append(f"{file.target} {status.st_size} {status.st_mtime_ns}".encode())
+            seen.append(f"{target} {status.st_size} {status.st_mtime_ns}".encode())
     return digest(*seen)

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from desktop.assistant.embedders import Embedders
 from desktop.assistant.engine import Engine
 from desktop.assistant.events import JobId
 from desktop.assistant.lanes import Lane
@@ -14,7 +15,6 @@ from desktop.assistant.stores import Stores
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import ModelDamaged, ModelIncluded, UnknownModel
 from desktop.domain.models import EmbedderFacts, ModelEntry, ModelStatus
-from desktop.inference.included_models import included_embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class ModelsParts:
     errands_stores: Stores
     engine: Engine
     preferences: Preferences
+    embedders: Embedders
     models_folder: Path
 
 
@@ -51,8 +52,8 @@ class Models:
         return self._parts.engine.loaded
 
     def embedder(self) -> EmbedderFacts:
-        """The model that embeds every collection."""
-        return included_embedder()
+        """The model that embeds what is read from now on, and how exactly."""
+        return self._parts.embedders.facts()
 
     def warm(self) -> JobId:
         """Load the chosen model, so that the first answer need not wait for it."""

@@ -189,6 +189,11 @@ _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
         "Documents and chats are kept.",
         "Run the set-up again; it fetches what is missing.",
     ),
+    errors.EmbedderGone: lambda e: Sentence(
+        f"The embedding model {e.name}, with which this collection was read, is not here any more.",
+        "Documents and chats are kept; words can still be searched.",
+        "Import that model again, or embed the collection anew with the one in use.",
+    ),
     errors.DataFolderReadOnly: lambda e: Sentence(
         f"Nothing can be written into the data folder {e.path}.",
         "Nothing was changed.",

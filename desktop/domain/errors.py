@@ -256,6 +256,14 @@ class EmbedderMissing(ModelError):
         self.path = path
 
 
+class EmbedderGone(ModelError):
+    """The embedding model that a collection's vectors came from is not in the register."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class StorageError(CarrelError):
     """The data folder cannot be used as it must."""
 

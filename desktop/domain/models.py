@@ -14,6 +14,21 @@ class ModelStatus(StrEnum):
     MISSING = "missing"
 
 
+class ModelKind(StrEnum):
+    """What a model is for."""
+
+    CHAT = "chat"
+    EMBEDDER = "embedder"
+
+
+class EmbedderPrecision(StrEnum):
+    """How finely an embedder computes; `AUTO` is what the processor is made for."""
+
+    AUTO = "auto"
+    EXACT = "exact"
+    FAST = "fast"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
     """What a GGUF header says of itself; 0 and "" where it says nothing."""
@@ -53,14 +68,28 @@ class ModelEntry:
     refusal: str = ""
     memory_bytes: int = 0
     tokens_per_second: float = 0.0
+    kind: ModelKind = ModelKind.CHAT
+    dimensions: int = 0  # of an embedder's vectors
 
 
 @dataclass(frozen=True, slots=True)
 class EmbedderFacts:
-    """The model that turns passages into vectors, and how long these are."""
+    """The model that turns passages into vectors, how long these are, and how it computes.
+
+    `precision` is "int8", "bf16", "fp32", or the quantization of a GGUF file.
+    """
 
     name: str
     dimensions: int
+    precision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderPlace:
+    """Where an embedder lies, and the numbers it is to compute with, as in `EmbedderFacts`."""
+
+    path: str
+    precision: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from desktop.domain.models import EngineSettings, SamplerSettings
+from desktop.domain.models import EmbedderPrecision, EngineSettings, SamplerSettings
 
 Part = TypeVar("Part")
 
@@ -49,6 +49,8 @@ class DocumentSettings:
     reader_memory_mb: int = 1024
     include_hidden: bool = False
     recognise_text: bool = True  # of pages that are pictures
+    embedder_id: str = ""  # in the model register; "" for the included one
+    embedder_precision: EmbedderPrecision = EmbedderPrecision.AUTO
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from desktop.domain.errors import ModelDamaged
 from desktop.domain.models import EmbedderFacts, ModelEntry, ModelStatus
@@ -12,6 +13,15 @@ from desktop.storage.resources import resource_path
 CHAT_MODEL_ID = "smollm2-135m-instruct"
 CHAT_MODEL_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 EMBEDDER_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+# What the embedder is run from; the two graphs are made by the set-up, the same on every machine.
+EMBEDDER_FILES = MappingProxyType(
+    {
+        "model.safetensors": EMBEDDER_WEIGHTS_SHA256,
+        "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+        "embedder-fp32.onnx": "78bf98ed62627a8892910120bfc3c2c2bf34a8f4693af5539b956bd889006ff2",
+        "embedder-int8.onnx": "6fcbead89631cc1600568405378a3e3d5929c020710a1ab1179a88e38bd75644",
+    }
+)
 
 _CHAT_MODEL_FILE = "models/chat/SmolLM2-135M-Instruct.Q4_1.gguf"
 _EMBEDDER_FOLDER = "models/embedding/all-MiniLM-L6-v2"

@@ -15,6 +15,12 @@ _BLOCK_BYTES = 4 << 20
 _EVENT_BYTES = 32 << 20
 
 
+def sha256_of_file(path: Path) -> str:
+    """The hash of a file that is small or must be waited for; raises `OSError`."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
 def hash_file(
     path: Path, step: str, cancel: CancelToken, copy: BinaryIO | None = None
 ) -> Generator[ImportProgress, None, str]:

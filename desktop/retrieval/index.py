@@ -54,6 +54,10 @@ class Index(Protocol):
         self, texts: Sequence[str], cancel: CancelToken | None = None
     ) -> NDArray[np.float32]: ...
 
+    def embed_question(
+        self, question: str, embedder: str, cancel: CancelToken | None = None
+    ) -> NDArray[np.float32]: ...
+
     def pieces(self, text: str) -> int:
         """How many pieces the embedder cuts `text` into: many for a language it cannot read."""
         ...

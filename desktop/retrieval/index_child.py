@@ -12,7 +12,7 @@ import numpy as np
 from desktop.domain.models import EmbedderPlace
 from desktop.processes.serving import serve
 from desktop.processes.wire import Message
-from desktop.retrieval.index_worker import EMBEDDER_PART
+from desktop.retrieval.embedding_process import EMBEDDER_PART
 from desktop.retrieval.vectors_part import VectorsPart
 
 if TYPE_CHECKING:
@@ -32,7 +32,13 @@ def main(argv: Sequence[str]) -> None:
     part, place = argv[0], argv[1]
     if part == EMBEDDER_PART:
         embedding = EmbeddingPart(EmbedderPlace(place, argv[2]))
-        serve({"embed": embedding.embed, "embed_question": embedding.embed_question})
+        serve(
+            {
+                "embed": embedding.embed,
+                "embed_question": embedding.embed_question,
+                "pieces": embedding.pieces,
+            }
+        )
     else:
         serve(VectorsPart(Path(place)).requests())
 
@@ -60,6 +66,12 @@ class EmbeddingPart:
 
     def embed_question(self, arguments: Arguments, _: Blobs) -> Message:
         return self._answer(self._exact, arguments)
+
+    def pieces(self, arguments: Arguments, _: Blobs) -> Message:
+        from desktop.inference.embedder import identity_of
+
+        pieces = [self._embedder.pieces(text) for text in arguments["texts"]]
+        return Message({"embedder": identity_of(self._embedder), "pieces": pieces})
 
     def _answer(self, embedder: Embedder, arguments: Arguments) -> Message:
         from desktop.inference.embedder import identity_of

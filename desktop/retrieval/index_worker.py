@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.models import EmbedderPlace
-from desktop.retrieval.embedding_process import EMBEDDER_PART, EmbeddingProcess
+from desktop.retrieval.embedding_process import EmbeddingProcess
 from desktop.retrieval.vectors_process import VectorsProcess
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-__all__ = ["EMBEDDER_PART", "IndexWorker"]
 
 # The embedder in use and the one whose collections are still searched; a third one waits its turn.
 _MOST_EMBEDDERS = 2
@@ -53,6 +51,10 @@ class IndexWorker:
         `EmbedderGone` where that embedder is no longer in the register.
         """
         return self._process(embedder).embed_question(question, cancel)
+
+    def pieces(self, text: str, embedder: str = "") -> int:
+        """How many tokens the embedder makes of a text; raises as `embed_question` does."""
+        return self._process(embedder).pieces(text)
 
     def warm(self, cancel: CancelToken | None = None) -> None:
         """Load the embedder now, so that the first question need not wait for it."""

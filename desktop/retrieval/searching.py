@@ -73,8 +73,8 @@ class Searching:
         return self._allowed(search, fuse(by_words, by_meaning, further, weight, gains))
 
     def _vector(self, search: Search, cancel: CancelToken | None) -> Vector:
-        vector: Vector = self._index.embed([search.query.embedded], cancel)[0]
-        return vector
+        embedder = self._documents.embedder(search.collection_id)
+        return self._index.embed_question(search.query.embedded, embedder, cancel)
 
     def _legibility(self, text: str) -> float:
         return legibility(text, self._index.pieces(text))

@@ -112,11 +112,13 @@ def test_the_whole_engine_runs_under_the_lock() -> None:
         "from desktop.inference.chat_model import ChatMessage\n"
         "from desktop.inference.included_models import embedder_folder, included_chat_model\n"
         "from desktop.inference.llama_chat_model import LlamaChatModel\n"
+        "from desktop.inference.onnx_embedder import INT8, OnnxEmbedder\n"
         "from desktop.inference.sentence_embedder import SentenceEmbedder\n"
         "model = LlamaChatModel.load(included_chat_model(), EngineSettings(512))\n"
         "prompt = model.chat_prompt([ChatMessage('user', 'Hello')])\n"
         "*_, end = model.stream(prompt, SamplerSettings(max_tokens=4), CancelToken())\n"
         "vectors = SentenceEmbedder(embedder_folder()).embed(['a', 'b'])\n"
+        "vectors += OnnxEmbedder(embedder_folder(), INT8).embed(['a', 'b'])\n"
         "print(end.completion_tokens > 0, vectors.shape, attempts.count, list(attempts))"
     )
     assert ended.stdout.strip() == "True (2, 384) 0 []", ended.stderr[-2000:]

@@ -40,6 +40,15 @@ class ChromaIndex:
             cancel.raise_if_cancelled()
         return self._model.embed(texts)
 
+    def embed_question(
+        self, question: str, embedder: str, cancel: CancelToken | None = None
+    ) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.embed([question], cancel)[0]
+        return vector
+
+    def pieces(self, text: str) -> int:
+        return self._model.pieces(text)
+
 
 @dataclass
 class ChromaDesk:

@@ -111,5 +111,11 @@ class MemoryIndex:
         self.embedded.extend(texts)
         return self._model.embed(texts)
 
+    def embed_question(
+        self, question: str, embedder: str, cancel: CancelToken | None = None
+    ) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.embed([question], cancel)[0]
+        return vector
+
     def pieces(self, text: str) -> int:
         return self._model.pieces(text)

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.assistant.embedders import Embedders
 from desktop.assistant.lanes import Crew
 from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, IndexReport
-from desktop.domain.settings import DocumentSettings
+from desktop.domain.settings import DocumentSettings, Settings
 from desktop.indexing.pipeline import IndexingEvent, IndexingParts, index_paths
 from desktop.retrieval.index_worker import IndexWorker
 from desktop.retrieval.retriever import Retriever
@@ -39,7 +40,7 @@ class RealDesk:
         desk = RealDesk(
             DocumentStore(database),
             DocumentReader(DocumentSettings()),
-            IndexWorker(locations.index, EMBEDDER_FOLDER),
+            IndexWorker(locations.index, Embedders(Settings, ()).find),
         )
         try:
             yield desk
