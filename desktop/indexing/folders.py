@@ -14,7 +14,7 @@ from desktop.indexing.changes import KnownDocuments, gone
 from desktop.indexing.parts import IndexingParts
 from desktop.indexing.patterns import Patterns
 from desktop.indexing.pipeline import IndexingEvent, Look, Scans, index_roots
-from desktop.indexing.scanning import Root, Scanned, Unreachable
+from desktop.indexing.scanning import FoundFile, Root, Scanned, Unreachable
 from desktop.storage.document_store import DocumentStore
 from desktop.storage.folder_store import FollowedFolder
 
@@ -39,12 +39,15 @@ def look_through(
 
     def missing(scans: Scans, known: KnownDocuments) -> list[Document]:
         lost: dict[int, Document] = {}
-        found = {str(item.path) for _, scanned in scans for item in scanned.found}
+        every = [item for _, scanned in scans for item in scanned.found]
+        found = {str(item.path) for item in every if isinstance(item, FoundFile)}
         for followed, (root, scanned) in zip(folders, scans, strict=True):
             unreachable = _unreachable(followed, scanned)
             parts.documents.note_look(
                 followed.folder.id, not unreachable, scanned.mounts or followed.mounts
             )
+            if _was_deleted(followed.folder.path, followed):
+                parts.documents.forget_folder(followed.folder.id)
             for document in gone(known, root.path, found, unreachable):
                 lost[document.id] = document
         return list(lost.values())

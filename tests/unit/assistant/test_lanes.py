@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 from collections.abc import Generator, Iterator
+from concurrent.futures import Future
 
 import pytest
 
 from desktop.assistant.events import Broken, Failed, Finished, JobId, Stopped
-from desktop.assistant.lanes import Jobs, Lane
+from desktop.assistant.lanes import Crew, Jobs, Lane
 from desktop.assistant.waiting import EventQueue, JobBroke
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import Cancelled, EmptyFile
@@ -125,3 +127,33 @@ def test_cancelling_an_unknown_or_finished_job_does_nothing(
     assert events.result(job) == "done"
     jobs.cancel(job)
     jobs.cancel(JobId(999))
+
+
+def test_a_crews_workers_work_at_the_same_time_and_hand_back_values_and_errors() -> None:
+    crew = Crew("crew", 2)
+    came: queue.SimpleQueue[Future[int]] = queue.SimpleQueue()
+    both_there = threading.Barrier(2, timeout=10)
+    for number in (1, 0):
+
+        def work(number: int = number) -> int:
+            both_there.wait()
+            return 6 // number
+
+        crew.start(work, came.put)
+    done = [came.get(timeout=10), came.get(timeout=10)]
+    crew.close()
+    values = [one.result() for one in done if one.exception() is None]
+    assert values == [6]
+    assert sum(isinstance(one.exception(), ZeroDivisionError) for one in done) == 1
+
+
+def test_a_closed_crew_leaves_no_thread_and_forgets_what_had_not_begun() -> None:
+    crew = Crew("crew", 1)
+    gate, ran = threading.Event(), []
+    crew.start(lambda: gate.wait(10), lambda _: None)
+    for at in range(5):
+        crew.start(lambda at=at: ran.append(at), lambda _: None)  # type: ignore[misc]
+    threading.Timer(0.05, gate.set).start()
+    crew.close()
+    assert ran == []
+    assert not [one for one in threading.enumerate() if one.name.startswith("crew")]

@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from desktop.assistant.lanes import Crew
 from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import (
     Chunk,
-    Collection,
     DocumentIndexed,
     DocumentStatus,
     FileOutcome,
@@ -28,79 +25,17 @@ from desktop.domain.documents import (
 from desktop.domain.errors import ReaderDied, WorkerDied
 from desktop.domain.retrieval import SearchMode
 from desktop.domain.settings import DocumentSettings
-from desktop.indexing.pipeline import IndexingEvent, IndexingParts, index_paths
+from desktop.indexing.pipeline import IndexingEvent
 from desktop.indexing.removal import remove_collection, remove_document
 from desktop.retrieval.retriever import Retriever
-from desktop.storage.database import Database
-from desktop.storage.document_store import DocumentStore
 from tests.support.fake_embedder import MemoryIndex
+from tests.unit.indexing.desk import Desk, statuses
 
 LEASE = "# Lease\n\nThe monthly rent of the flat is 900 euros.\n"
 POLICY = "# Leave\n\nFive days of annual leave may be carried over until March.\n"
 LONG = "# Minutes\n\n" + "\n\n".join(
     f"Point {at}: the board agreed that room {at} gets a new carpet. " * 6 for at in range(150)
 )
-
-
-@dataclass
-class Desk:
-    """A library on a real database with the real reader and an index in memory."""
-
-    store: DocumentStore
-    reader: DocumentReader
-    folder: Path
-    index: MemoryIndex = field(default_factory=MemoryIndex)
-    settings: DocumentSettings = field(default_factory=DocumentSettings)
-
-    @property
-    def collection(self) -> Collection:
-        return self.store.create_collection("Office")
-
-    def events(self, *paths: Path, cancel: CancelToken | None = None) -> Iterator[IndexingEvent]:
-        parts = IndexingParts(
-            self.store,
-            [self.reader],
-            self.index,
-            self.settings,
-            lambda error: f"It failed with {type(error).__name__}.",
-            Crew,
-        )
-        token = cancel or CancelToken()
-        return index_paths(paths or (self.folder,), self.collection, parts, token)
-
-    def run(self, *paths: Path) -> IndexReport:
-        *_, report = self.events(*paths)
-        assert isinstance(report, IndexReport)
-        return report
-
-    def write(self, name: str, text: str) -> Path:
-        path = self.folder / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    def found(self, question: str) -> list[str]:
-        result = Retriever(self.store, self.index).retrieve(self.collection.id, question, 5)
-        return [Path(hit.path).name for hit in result.hits]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[DocumentReader]:
-    opened = DocumentReader(DocumentSettings())
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, reader: DocumentReader) -> Iterator[Desk]:
-    database = Database.open(tmp_path / "data" / "carrel.db")
-    folder = tmp_path / "files"
-    folder.mkdir()
-    yield Desk(DocumentStore(database), reader, folder)
-    database.close()
-
-
-def _statuses(report: IndexReport) -> dict[str, DocumentStatus]:
-    return {Path(file.path).name: file.status for file in report.files}
 
 
 def _stop_after(
@@ -121,7 +56,7 @@ def test_a_folder_becomes_searchable(desk: Desk) -> None:
     desk.write("lease.md", LEASE)
     desk.write("policy.md", POLICY)
     report = desk.run()
-    assert _statuses(report) == {
+    assert statuses(report) == {
         "lease.md": DocumentStatus.READY,
         "policy.md": DocumentStatus.READY,
     }
@@ -205,7 +140,7 @@ def test_a_file_that_cannot_be_read_is_named_and_stops_nothing(desk: Desk) -> No
     desk.write("lease.md", LEASE)
     (desk.folder / "noise.pdf").write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 20)
     report = desk.run(desk.folder, desk.folder / "gone.md")
-    assert _statuses(report) == {
+    assert statuses(report) == {
         "empty.md": DocumentStatus.FAILED,
         "gone.md": DocumentStatus.FAILED,
         "lease.md": DocumentStatus.READY,
@@ -345,7 +280,7 @@ def test_a_text_that_takes_the_embedder_down_fails_its_file_alone(desk: Desk) ->
     desk.index = DyingIndex("boiler")
     desk.write("a.md", "The boiler is old.\n")
     desk.write("b.md", LEASE)
-    assert _statuses(desk.run()) == {"a.md": DocumentStatus.FAILED, "b.md": DocumentStatus.READY}
+    assert statuses(desk.run()) == {"a.md": DocumentStatus.FAILED, "b.md": DocumentStatus.READY}
 
 
 def test_an_embedder_that_is_gone_ends_the_run(desk: Desk) -> None:
@@ -367,7 +302,6 @@ def test_a_removed_document_is_gone_from_every_answer(desk: Desk) -> None:
     assert "lease.md" not in desk.found("monthly rent of the flat")
     ids = set(desk.store.chunk_ids(desk.collection.id))
     assert all(set(rows) <= ids for rows in desk.index.vectors.kept.values())
-    assert not desk.store.is_dirty()
 
 
 def test_a_removed_collection_leaves_no_vector(desk: Desk) -> None:
