@@ -10,6 +10,8 @@ from desktop.domain.documents import BlockKind
 
 # Share of the page's height that a running line may stand in: the usual inch on a letter page.
 _ZONE = 0.1
+# A bare page number at the very top or bottom may stand further in.
+_NUMBER_ZONE = 0.15
 _SAME_PLACE = 0.02
 _PAGE_NUMBER = re.compile(
     r"[\W_]*(?:(?:page|seite|p\.?|página|pagina)\s*)?(?:[a-z]{1,2}[\s.–-]*)?\d{1,4}"
@@ -33,6 +35,7 @@ def running_lines(page: PrintedPage, neighbours: Iterable[PrintedPage]) -> Runni
         for index, line in enumerate(page.lines)
         if (kind := _zone(line, page)) is not None
     }
+    candidates |= _numbers_further_in(page)
     if not candidates or len(candidates) == len(page.lines) > 2:
         return {}
     known = {
@@ -46,6 +49,24 @@ def running_lines(page: PrintedPage, neighbours: Iterable[PrintedPage]) -> Runni
         *_outermost(page, candidates, BlockKind.FOOTER, known),
     ]
     return {index: candidates[index] for index in outermost}
+
+
+def _numbers_further_in(page: PrintedPage) -> RunningLines:
+    if len(page.lines) < 3 or page.height <= 0:
+        return {}
+    places = range(len(page.lines))
+    first = min(places, key=lambda index: page.lines[index].box.top)
+    last = max(places, key=lambda index: page.lines[index].box.bottom)
+    found: RunningLines = {}
+    if page.lines[first].box.bottom < _NUMBER_ZONE * page.height:
+        found[first] = BlockKind.HEADER
+    if page.lines[last].box.top > (1 - _NUMBER_ZONE) * page.height:
+        found[last] = BlockKind.FOOTER
+    return {
+        index: kind
+        for index, kind in found.items()
+        if _PAGE_NUMBER.fullmatch(page.lines[index].text) is not None
+    }
 
 
 def _outermost(

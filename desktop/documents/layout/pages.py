@@ -10,6 +10,7 @@ from desktop.documents.layout.headings import Body, HeadingTrail
 from desktop.documents.layout.lines import PrintedLine, PrintedPage, joined_box
 from desktop.documents.layout.margins import running_lines
 from desktop.documents.layout.order import in_reading_order
+from desktop.documents.layout.tables import with_columns_parted
 from desktop.domain.documents import Block, BlockKind, Line, Page
 
 _BETWEEN_BLOCKS = "\n\n"
@@ -29,7 +30,8 @@ def laid_out(
     main = [line for index, line in enumerate(page.lines) if index not in running]
     headers = _running_blocks(page, running, BlockKind.HEADER)
     footers = _running_blocks(page, running, BlockKind.FOOTER)
-    blocks = printed_blocks(in_reading_order(main), body, outline)
+    ordered = in_reading_order(with_columns_parted(main))
+    blocks = printed_blocks(ordered, body, outline)
     return _written(number, page, [*headers, *blocks, *footers], trail)
 
 

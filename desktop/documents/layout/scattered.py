@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
 from desktop.documents.layout.lines import (
     PrintedLine,
     joined_box,
-    joined_fragments,
     shares_column,
 )
 from desktop.documents.layout.order import placed_in_order
@@ -17,6 +17,7 @@ from desktop.documents.layout.order import placed_in_order
 _SHORT_CELL = 18
 _MOST_SINGLE_ROWS = 2
 _LEAST_ROWS = 2
+_MOST_HEADER_ROWS = 4
 
 
 def in_scattered_order(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
@@ -24,7 +25,7 @@ def in_scattered_order(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     rows = _rows(lines)
     tables = list(_tables(rows))
     taken = {id(line) for table in tables for row in table for line in row}
-    runs = [[line for row in table for line in joined_fragments(row)] for table in tables]
+    runs = [[_joined_row(row) for row in _with_one_header(table)] for table in tables]
     runs += _chains([line for line in lines if id(line) not in taken])
     runs.sort(key=_left_then_top)
     return placed_in_order(runs)
@@ -55,16 +56,72 @@ def _tables(rows: Sequence[list[PrintedLine]]) -> list[list[list[PrintedLine]]]:
     """Stretches of rows with several cells, few single ones among them."""
     tables: list[list[list[PrintedLine]]] = []
     stretch: list[list[PrintedLine]] = []
-    for row in [*rows, []]:
+    taken = 0
+    for place, row in enumerate([*rows, []]):
         if row and (len(row) > 1 or stretch) and _goes_on(stretch, row):
             stretch.append(row)
             continue
+        begin, length = place - len(stretch), len(stretch)
         while stretch and len(stretch[-1]) == 1:
             stretch.pop()
         if _is_table(stretch):
-            tables.append(stretch)
+            above = _header_above(rows[taken:begin], stretch)
+            tables.append([*above, *stretch])
+            taken = begin + length
         stretch = [row] if len(row) > 1 else []
     return tables
+
+
+def _header_above(
+    rows: Sequence[list[PrintedLine]], table: Sequence[list[PrintedLine]]
+) -> list[list[PrintedLine]]:
+    """The rows right above a table that hold parts of its header."""
+    whole = joined_box([line.box for row in table for line in row])
+    top, found = whole.top, list[list[PrintedLine]]()
+    for row in reversed(rows[-_MOST_HEADER_ROWS:]):
+        box = joined_box([line.box for line in row])
+        is_near = top - box.bottom < 1.2 * max(line.height for line in row)
+        is_narrow = all(line.width < 0.5 * (whole.right - whole.left) for line in row)
+        if not (
+            is_near and is_narrow and whole.left - 5 < box.left and box.right < whole.right + 5
+        ):
+            break
+        found.insert(0, row)
+        top = box.top
+    return found
+
+
+def _with_one_header(table: list[list[PrintedLine]]) -> list[list[PrintedLine]]:
+    """The table with the lines of its header's cells, one below the other, put together."""
+    body = next(
+        (place for place, row in enumerate(table) if any(map(_holds_figure, row))), len(table)
+    )
+    if not 1 < body < len(table):
+        return table
+    cells: list[PrintedLine] = []
+    for line in (line for row in table[:body] for line in row):
+        above = [cell for cell in cells if shares_column(cell.box, line.box)]
+        if len(above) != 1:
+            cells.append(line)
+            continue
+        text = f"{above[0].text} {line.text}"
+        whole = replace(above[0], text=text, box=joined_box([above[0].box, line.box]))
+        cells[cells.index(above[0])] = whole
+    return [sorted(cells, key=lambda cell: cell.box.left), *table[body:]]
+
+
+def _holds_figure(line: PrintedLine) -> bool:
+    return any(map(str.isdigit, line.text))
+
+
+def _joined_row(row: Sequence[PrintedLine]) -> PrintedLine:
+    return PrintedLine(
+        "\t".join(line.text for line in row),
+        joined_box([line.box for line in row]),
+        median(line.size for line in row),
+        all(line.bold for line in row),
+        tuple((line.box.left, line.box.right) for line in row) if len(row) > 1 else (),
+    )
 
 
 def _goes_on(stretch: Sequence[list[PrintedLine]], row: list[PrintedLine]) -> bool:

@@ -11,12 +11,14 @@ from desktop.documents.layout.lines import PrintedLine, cell_edges
 
 _MOST_SINGLE = 3  # rows of one cell between others: labels, and cells that run on
 _NEAR = 2.6  # times the type size between a row and the next
+_NEAR_ROWS = 5.0  # between two rows of several cells
 _HEADER_NEAR = 6.0
-_TOUCH = 2.0  # points by which cells of one column may miss each other
+_OVERLAP = 0.2  # of the narrower one, for a cell to stand in a column
 _ALIGNED = 4.0  # points within which edges or middles count as one
 _LONG = 28  # letters; columns of prose have lines like these on both sides
 _FULL = 0.75
 _PROSE_ROWS = 4
+_CLOSE = 12.0  # points between two columns that may be one
 _FEW = 0.25  # share of the rows in which a column of its own has cells
 _MARKER = re.compile(
     r"[•‣◦▪●○■□❖➢✓\uf0b7–—*-]|\(?(?:\d{1,3}|[A-Za-z]|[ivxl]{1,5})[.)]|\d+(?:\.\d+)+\.?"
@@ -69,19 +71,31 @@ def aligned(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     ]
 
 
-def prose_columns(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
-    """The columns of prose that these lines run across, or one column where they do not."""
+def with_columns_parted(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """The lines with those that run across columns of prose cut apart, column after column."""
+    if sum(line.columns > 1 for line in lines) < _PROSE_ROWS:
+        return list(lines)
+    parted: list[PrintedLine] = []
+    start = 0
+    while start < len(lines):
+        end = _stretch_end(lines, start) if lines[start].columns > 1 else start + 1
+        parted += _prose_columns(lines[start:end])
+        start = end
+    return parted
+
+
+def _prose_columns(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     rows = [row for line in lines if len(row := _plain_cells(line)) > 1]
     columns = _columns(rows) if len(rows) >= _PROSE_ROWS else []
     if len(columns) < 2 or not _is_prose(rows, columns):
-        return [list(lines)]
+        return list(lines)
     parted: list[list[PrintedLine]] = [[] for _ in columns]
     for line in lines:
         for cell in _plain_cells(line):
             box = replace(line.box, left=cell.left, right=cell.right)
-            place = _column_of(cell, columns)
-            parted[place].append(replace(line, text=cell.text, box=box, cells=()))
-    return parted
+            piece = replace(line, text=cell.text, box=box, cells=())
+            parted[_column_of(cell, columns)].append(piece)
+    return [piece for column in parted for piece in column]
 
 
 def _stretch_end(lines: Sequence[PrintedLine], start: int) -> int:
@@ -90,7 +104,8 @@ def _stretch_end(lines: Sequence[PrintedLine], start: int) -> int:
     for index in range(start + 1, len(lines)):
         line, before = lines[index], lines[index - 1]
         gap = line.box.top - before.box.bottom
-        if not -line.size < gap < _NEAR * max(line.size, before.size):
+        near = _NEAR if 1 in (line.columns, before.columns) else _NEAR_ROWS
+        if not -line.size < gap < near * max(line.size, before.size):
             break
         if line.columns > 1:
             end, single = index + 1, 0
@@ -153,7 +168,7 @@ def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
 def _without_slivers(
     columns: list[tuple[float, float]], rows: Sequence[_Row]
 ) -> list[tuple[float, float]]:
-    """Join a column of few cells with a neighbour that has none beside them."""
+    """Join a column of few cells, or one close by, with a neighbour that has none beside them."""
     held: list[set[int]] = [set() for _ in columns]
     for number, row in enumerate(rows):
         for cell in row:
@@ -161,8 +176,9 @@ def _without_slivers(
     kept: list[tuple[tuple[float, float], set[int]]] = []
     for column, numbers in zip(columns, held, strict=True):
         if kept and not kept[-1][1] & numbers:
-            (left, _), before = kept[-1]
-            if min(len(before), len(numbers)) <= _FEW * len(rows):
+            (left, right), before = kept[-1]
+            is_near = column[0] - right < _CLOSE
+            if is_near or min(len(before), len(numbers)) <= _FEW * len(rows):
                 kept[-1] = ((left, column[1]), before | numbers)
                 continue
         kept.append((column, numbers))
@@ -170,7 +186,9 @@ def _without_slivers(
 
 
 def _meets(cell: _Cell, column: tuple[float, float]) -> bool:
-    return cell.left < column[1] + _TOUCH and cell.right > column[0] - _TOUCH
+    overlap = min(cell.right, column[1]) - max(cell.left, column[0])
+    narrower = min(cell.right - cell.left, column[1] - column[0])
+    return overlap > max(0.0, _OVERLAP * narrower)
 
 
 def _column_of(cell: _Cell, columns: Sequence[tuple[float, float]]) -> int:

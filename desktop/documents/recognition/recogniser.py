@@ -32,7 +32,7 @@ _SURE = 0.6
 _SURE_OF_ONE = 0.85  # specks and edges look like single letters
 
 
-# The network's boxes leave this share of a line's height free above and below it.
+# The network's boxes leave this share of a line's height free on all sides.
 _AIR = 0.12
 _DARK = 128
 
@@ -82,7 +82,8 @@ def _line(text: str, box: _PixelBox, picture: Image.Image, pixel: float) -> Reco
     left, top, right, bottom = (side * pixel for side in box)
     air = _AIR * (bottom - top)
     stroke = _stroke(picture) * (bottom - top) / picture.height
-    return RecognisedLine(text, Box(left, top + air, right, bottom - air), stroke)
+    box = Box(left + air, top + air, max(left + 2 * air, right - air), bottom - air)
+    return RecognisedLine(text, box, stroke)
 
 
 def _stroke(picture: Image.Image) -> float:
