@@ -123,6 +123,39 @@ def test_text_is_cut_at_blank_lines_with_evident_headings(tmp_path: Path) -> Non
     assert opened(path).unit is PageUnit.PART
 
 
+def test_books_hold_chapters_and_chapters_hold_numbers(tmp_path: Path) -> None:
+    text = "BOOK ONE: 1805\n\nChapter IV\n\n2.1 Delivery\n\nIn a week.\n\nCHAPTER V\n\nLater.\n"
+    path = written(tmp_path / "a.txt", text)
+    assert headings_over(path, "In a week.") == ("BOOK ONE: 1805", "Chapter IV", "2.1 Delivery")
+    assert headings_over(path, "Later.") == ("BOOK ONE: 1805", "CHAPTER V")
+
+
+def test_lines_of_a_log_stay_lines(tmp_path: Path) -> None:
+    text = "2024-05-01 10:00:00 opened\n2024-05-01 10:00:07 closed\n"
+    assert blocks_of(written(tmp_path / "a.log", text)) == [(BlockKind.LIST, text.strip())]
+
+
+def test_text_that_was_encoded_twice_is_decoded_twice(tmp_path: Path) -> None:
+    text = "1986–1990 Größe ‘café’"
+    twice = text.encode().decode("latin-1")
+    assert pages_of(written(tmp_path / "a.txt", twice))[0].text == text
+    assert pages_of(written(tmp_path / "b.txt", "Â«citÃ©Â»"))[0].text == "Â«citÃ©Â»"
+
+
+def test_a_late_accent_decides_the_encoding_of_a_long_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"plain words\n" * 200_000 + "Größe für alle\n".encode("cp1252") * 3)
+    assert pages_of(path)[-1].text.endswith("Größe für alle")
+    assert remarks_of(path) == []
+
+
+def test_a_text_without_blank_lines_is_cut_into_parts(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.txt", "Words of one more line\n" * 10_000)
+    found = pages_of(path)
+    assert len(found) > 3
+    assert sum(page.text.count("one more line") for page in found) == 10_000
+
+
 def test_terminal_codes_and_control_characters_do_not_get_through(tmp_path: Path) -> None:
     path = written(tmp_path / "a.txt", "\x1b[31mRed\x1b[0m words \x1b]0;title\x07here and there.")
     assert pages_of(path)[0].text == "Red words here and there."
