@@ -24,10 +24,13 @@ class CellTexts:
     """Turns the cells of a row element into what they show."""
 
     def __init__(self, strings: Sequence[str], codes: Sequence[str], *, since_1904: bool) -> None:
+        from lxml.etree import XPath
+
         self._strings = strings
         self._codes = codes
         self._formats = NumberFormats(since_1904=since_1904)
         self._columns: dict[str, int] = {}
+        self._words_of = XPath("string()")
         self.unfinished = 0
         """Formulas seen whose results the file does not hold."""
         self.lost = 0
@@ -36,11 +39,16 @@ class CellTexts:
     def of_row(self, row: Any) -> list[Cell]:
         """Column and text of each cell that shows something, in order."""
         cells: list[Cell] = []
+        if not self._words_of(row):
+            return cells  # formatted and empty, by the million in some sheets
         column = -1
         for cell in row:
+            if not len(cell):
+                column += 1
+                continue
             letters = cell.get("r", "").rstrip(_DIGITS)
             column = self._column(letters, column + 1)
-            if len(cell) and (text := self._text(cell)):
+            if text := self._text(cell):
                 cells.append((column, text))
         return cells
 
