@@ -61,23 +61,18 @@ class Judge:
 
     def verdicts(self, file: FoundFile) -> Iterator[FileOutcome | FileTask]:
         """Say for a file, and for those inside it, what became of it or that it is to be read."""
-        document = self.known.by_path.get(str(file.path))
-        task = FileTask(
-            file.path, str(file.path), file.size_bytes, file.modified_ns, known=document
-        )
+        document = self.known.by_path.get(file.path)
         if (
-            document is None
-            or (document.size_bytes, document.modified_ns)
-            != (
-                file.size_bytes,
-                file.modified_ns,
-            )
-            or self._to_read(document, file.named)
+            document is not None
+            and document.modified_ns == file.modified_ns
+            and document.size_bytes == file.size_bytes
+            and not self._to_read(document, file.named)
         ):
-            yield task
-        else:
             yield outcome_of(document)
-            yield from self._inner(document, task)
+            if document.inner_files:
+                yield from self._inner(document, _task(file, document))
+        else:
+            yield _task(file, document)
 
     def _inner(self, parent: Document, task: FileTask) -> Iterator[FileOutcome | FileTask]:
         for document in self.known.inside(parent):
@@ -98,6 +93,10 @@ class Judge:
         if document.status is DocumentStatus.NEEDS_PASSWORD:
             return self.again and self.has_passwords
         return self.again or document.error in _PASSING
+
+
+def _task(file: FoundFile, document: Document | None) -> FileTask:
+    return FileTask(Path(file.path), file.path, file.size_bytes, file.modified_ns, known=document)
 
 
 def outcome_of(document: Document) -> FileOutcome:

@@ -40,7 +40,7 @@ def look_through(
     def missing(scans: Scans, known: KnownDocuments) -> list[Document]:
         lost: dict[int, Document] = {}
         every = [item for _, scanned in scans for item in scanned.found]
-        found = {str(item.path) for item in every if isinstance(item, FoundFile)}
+        found = {item.path for item in every if isinstance(item, FoundFile)}
         for followed, (root, scanned) in zip(folders, scans, strict=True):
             unreachable = _unreachable(followed, scanned)
             parts.documents.note_look(

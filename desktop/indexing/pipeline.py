@@ -123,7 +123,7 @@ def _sorted_out(run: Run, scans: Scans, judge: Judge, quiet: bool) -> Iterator[R
     """Note what is to be read, and say what became of everything else."""
     files = [(root, item) for root, scanned in scans for item in scanned.found]
     for _, item in files:
-        run.tally.expect(str(item.path), item.size_bytes if isinstance(item, FoundFile) else 0)
+        run.tally.expect(item.path, item.size_bytes if isinstance(item, FoundFile) else 0)
     run.tally.stage = IndexStage.READING
     for root, item in files:
         if isinstance(item, Unreachable):

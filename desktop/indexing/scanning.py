@@ -24,7 +24,7 @@ _Waiting = tuple[str, str, int]
 class FoundFile:
     """A regular file. `named` is true where the person gave this very file, not its folder."""
 
-    path: Path
+    path: str
     size_bytes: int
     modified_ns: int
     named: bool
@@ -105,7 +105,7 @@ class _Walk:
         elif not stat.S_ISREG(status.st_mode):
             yield _not_a_file(path)
         elif self._first(os.path.realpath(path)):
-            yield FoundFile(path, status.st_size, status.st_mtime_ns, named=True)
+            yield FoundFile(str(path), status.st_size, status.st_mtime_ns, named=True)
 
     def _folder(self, top: Path, real_top: str, device: int) -> Iterator[FoundFile | Unreachable]:
         # A list and no recursion: folders nest deeper than Python's stack.
@@ -146,7 +146,7 @@ class _Walk:
                 self.mounts.append(entry.path)
             folders.append((entry.path, real, status.st_dev))
         elif stat.S_ISREG(status.st_mode) and self._meant(entry) and self._first(real):
-            yield FoundFile(Path(entry.path), status.st_size, status.st_mtime_ns, named=False)
+            yield FoundFile(entry.path, status.st_size, status.st_mtime_ns, named=False)
 
     def _left_out(self, entry: os.DirEntry[str]) -> bool:
         name = entry.name

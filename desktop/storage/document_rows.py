@@ -30,6 +30,8 @@ COLUMNS = """
     unit, error, error_detail, indexed_at, facts, parent_id, inner_files, recognised_pages
 """
 
+_NO_FACTS = DocumentFacts()
+
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
@@ -90,7 +92,8 @@ def document_of(row: Row) -> Document:
         error=row[12],
         error_detail=row[13],
         indexed_at=row[14],
-        facts=DocumentFacts(**json.loads(row[15])),
+        # Most rows of a large folder have none, and all of them are looked at.
+        facts=_NO_FACTS if row[15] == "{}" else DocumentFacts(**json.loads(row[15])),
         parent_id=row[16],
         inner_files=row[17],
         recognised_pages=row[18],

@@ -21,7 +21,7 @@ def _scan(*paths: Path, hidden: bool = False) -> list[FoundFile | Unreachable]:
 
 
 def _names(found: list[FoundFile | Unreachable]) -> list[str]:
-    return [item.path.name for item in found if isinstance(item, FoundFile)]
+    return [os.path.basename(item.path) for item in found if isinstance(item, FoundFile)]
 
 
 def _write(path: Path, text: str = "words") -> Path:
@@ -39,7 +39,7 @@ def test_files_come_in_a_steady_order_folder_by_folder(tmp_path: Path) -> None:
 def test_size_and_date_are_the_files_own(tmp_path: Path) -> None:
     path = _write(tmp_path / "a.txt", "12345")
     os.utime(path, ns=(5, 7))
-    assert _scan(tmp_path) == [FoundFile(path, 5, 7, named=False)]
+    assert _scan(tmp_path) == [FoundFile(str(path), 5, 7, named=False)]
 
 
 @pytest.mark.parametrize("name", AWKWARD)
