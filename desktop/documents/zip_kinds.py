@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -41,7 +42,7 @@ def kind_of_zip(path: Path) -> DocumentKind | str | None:
             names = set(archive.namelist())
             mimetype, types = _member(archive, "mimetype"), _member(archive, _CONTENT_TYPES)
         return _of_names(names, mimetype, types)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, struct.error, OSError, ValueError, NotImplementedError, EOFError):
         return _kind_in_clear(path)
 
 

@@ -13,6 +13,11 @@ from pathlib import Path
 from desktop.domain.errors import KindUnsupported
 
 AES_METHOD = 99
+# What reading a damaged archive raises, here and in Python's own reader.
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OSError, IndexError,
+    OverflowError, RuntimeError,
+)  # fmt: skip
 _EXTRA_ID = 0x9901
 _SALT_BYTES = {1: 8, 2: 12, 3: 16}
 _KEY_BYTES = {1: 16, 2: 24, 3: 32}

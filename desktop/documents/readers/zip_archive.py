@@ -11,6 +11,7 @@ from pathlib import Path
 from desktop.documents.charset import decode
 from desktop.documents.content import Opened, Reading, Remark
 from desktop.documents.readers.inner_names import UniqueNames, safe_name
+from desktop.documents.readers.zip_aes import BROKEN_ZIP
 from desktop.documents.readers.zip_members import (
     LARGEST_MEMBER_BYTES,
     fits,
@@ -66,7 +67,7 @@ def inner_file(path: Path, name: str, passwords: Sequence[str] = ()) -> bytes:
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, OSError) as error:
+    except BROKEN_ZIP as error:
         raise DamagedFile(str(path), "its list of files is broken") from error
 
 

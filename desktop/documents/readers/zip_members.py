@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from desktop.documents.readers.zip_aes import AES_METHOD, WrongPassword, aes_member
+from desktop.documents.readers.zip_aes import AES_METHOD, BROKEN_ZIP, WrongPassword, aes_member
 from desktop.domain.errors import ContentTooLarge, DamagedFile, DocumentError, PasswordNeeded
 
 LARGEST_MEMBER_BYTES = 256_000_000
 # The old cipher is undone byte by byte, which takes a second for about this many.
 _OLD_CIPHER_BYTES_A_SECOND = 1_000_000
 _MOST_OLD_CIPHER_BYTES = 15 * _OLD_CIPHER_BYTES_A_SECOND
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError,
-)  # fmt: skip
 
 
 def is_encrypted(info: zipfile.ZipInfo) -> bool:
@@ -53,7 +49,7 @@ def member_bytes(
             return aes_member(archive, info, path, tuple(_as_bytes(passwords)))
     except WrongPassword:
         raise PasswordNeeded(str(path)) from None
-    except _BROKEN as error:
+    except BROKEN_ZIP as error:
         raise DamagedFile(str(path), "it cannot be unpacked") from error
     return _with_old_cipher(archive, info, path, passwords)
 
@@ -67,7 +63,7 @@ def _with_old_cipher(
     for password in _as_bytes(passwords):
         try:
             return _unpacked(archive, info, password)
-        except (RuntimeError, *_BROKEN):
+        except BROKEN_ZIP:
             # One of 256 wrong passwords passes the first check and shows in the content.
             continue
     raise PasswordNeeded(str(path))

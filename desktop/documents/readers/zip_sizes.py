@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from desktop.documents.readers.zip_aes import BROKEN_ZIP
 from desktop.domain.errors import ContentTooLarge, DamagedFile
 
 _MOST_RATIO = 200
@@ -18,10 +18,6 @@ _MOST_LISTED = 100_000
 _LARGEST_LOOKED_INTO = 16 << 20
 _MOST_LOOKED_INTO = 64 << 20
 _DEEPEST = 6
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError,
-    RuntimeError,
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -71,7 +67,7 @@ def _look_into(archive: zipfile.ZipFile, path: Path, total: _Sum, depth: int) ->
             total.unpacked_bytes -= info.file_size
             with zipfile.ZipFile(BytesIO(data)) as inner:
                 _look_into(inner, path, total, depth + 1)
-        except _BROKEN:
+        except BROKEN_ZIP:
             continue
 
 
