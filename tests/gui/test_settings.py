@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop import __version__
+from desktop.domain.models import EmbedderPrecision
 from desktop.domain.settings import Settings
 from desktop.domain.settings import Theme as ThemeChoice
 from desktop.gui.main_window import MainWindow
@@ -27,7 +28,7 @@ from desktop.gui.settings.job_row import JobRow
 from desktop.gui.settings.model_card import ModelCard
 from desktop.gui.settings.models_page import ModelsPage
 from desktop.gui.settings.privacy_page import PrivacyPage
-from desktop.gui.settings.setting_row import SettingRow, StillSlider
+from desktop.gui.settings.setting_row import SettingRow, StillChoice, StillSlider
 from desktop.gui.settings.values_page import ValuesPage
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.labels import Label
@@ -227,3 +228,21 @@ def test_arrow_keys_walk_the_pages(qtbot: QtBot, window: MainWindow, key: str) -
     qtbot.keyClick(focused, Qt.Key.Key_Down)
     keys = [name for name, _ in settings.pages()]
     assert settings.page == keys[keys.index(key) + 1]
+
+
+def test_a_choice_among_a_few_applies_at_once_and_goes_back(
+    qtbot: QtBot, window: MainWindow, assistant: FakeAssistant
+) -> None:
+    settings = window.places.open_settings("documents")
+    row = next(row for row in settings.findChildren(SettingRow) if _chooses(row))
+    qtbot.keyClick(row.control, Qt.Key.Key_Down)
+    qtbot.waitUntil(
+        lambda: assistant.desk.settings.documents.embedder_precision is EmbedderPrecision.FAST
+    )
+    reset = next(b for b in row.findChildren(Button) if b.text() == "Reset")
+    qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
+    assert assistant.desk.settings.documents.embedder_precision is EmbedderPrecision.AUTO
+
+
+def _chooses(row: SettingRow) -> bool:
+    return isinstance(row.control, StillChoice)

@@ -61,6 +61,10 @@ class CollectionSummary(QWidget):
         self._columns = 0
         self._arrange(4)
         dimensions = self.tr("{0} dimensions · on this computer").format(embedder.dimensions)
+        if embedder.precision:
+            dimensions = self.tr("{0} dimensions · {1} · on this computer").format(
+                embedder.dimensions, embedder.precision
+            )
         self._embedder.show_facts(embedder.name, dimensions)
 
     def show_collection(self, collection: Collection | None, size_bytes: int) -> None:

@@ -202,6 +202,21 @@ def document_fields() -> tuple[Field, ...]:
             "MB",
         ),
         SwitchField(
+            ("documents", "recognise_text"),
+            _tr("Settings", "Recognise text in pictures"),
+            _tr("Settings", "Scanned pages and pictures are read after everything else."),
+        ),
+        ChoiceField(
+            ("documents", "embedder_precision"),
+            _tr("Settings", "Precision of the embedding model"),
+            _tr("Settings", "Fast computes in 8 bits and finds as well; exact takes three times."),
+            (
+                ("auto", _tr("Settings", "Chosen for this machine")),
+                ("fast", _tr("Settings", "Fast")),
+                ("exact", _tr("Settings", "Exact")),
+            ),
+        ),
+        SwitchField(
             ("documents", "include_hidden"),
             _tr("Settings", "Read hidden files"),
             _tr("Settings", "Files and folders whose names begin with a dot."),
