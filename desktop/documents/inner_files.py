@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from desktop.documents.access import FileStamp, stamp_of
 from desktop.documents.dispatch import decrypted_office, inner_file_of
 from desktop.documents.held_file import held
 from desktop.documents.kinds import is_encrypted_office, kind_of
+from desktop.domain.documents import DocumentKind
 from desktop.domain.errors import ContentTooLarge, FileTooLarge
 
 MOST_DEEP = 4
@@ -71,13 +74,21 @@ def innermost(way: Way) -> Iterator[Path]:
             yield file
         return
     first, *rest = way.inside
-    data = inner_file_of(way.path, kind_of(way.path), first, way.passwords)
+    stamp = stamp_of(way.path)
+    kind = _kind_of_container(way.path, way.path.name, stamp)
+    data = inner_file_of(way.path, kind, first, way.passwords)
     if len(data) > way.most_bytes:
         raise FileTooLarge(str(way.path), len(data), way.most_bytes)
     with held(data, PurePosixPath(first).name, way.folder) as file:
         del data
         with innermost(replace(way, path=file, inside=tuple(rest))) as last:
             yield last
+
+
+# The files of a container are asked for one by one.
+@lru_cache(maxsize=4)
+def _kind_of_container(path: Path, _name: str, _stamp: FileStamp) -> DocumentKind:
+    return kind_of(path)
 
 
 @contextlib.contextmanager

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from desktop.documents.content import Opened, Reading, Remark
@@ -47,14 +50,15 @@ def read_mbox(path: Path) -> Reading:
 
 def inner_file(path: Path, name: str) -> bytes:
     """The attachment that `read_mbox` gave this name; raises `FileMissing`."""
-    wanted, _, _ = name.partition("/")
-    for number, data in enumerate(_messages(path), start=1):
-        if str(number) == wanted and data is not None:
-            letter: Letter = letter_of(parsed(data))
-            found = find_file([(f"{number}/", letter)], name)
-            if found is not None:
-                return found
-            break
+    folder, _, _ = name.partition("/")
+    starts = _starts_in(path)
+    number = int(folder) if folder.isdecimal() and len(folder) < 12 else 0
+    if 0 < number < len(starts):
+        data = _message(path, starts[number - 1], starts[number])
+        letter = letter_of(parsed(data)) if data is not None else Letter()
+        found = find_file([(f"{number}/", letter)], name)
+        if found is not None:
+            return found
     raise FileMissing(str(path))
 
 
@@ -71,14 +75,27 @@ def _remarks(too_long: int, undecoded: int, files: int) -> Iterator[Remark]:
 
 def _messages(path: Path) -> Iterator[bytes | None]:
     """The messages' bytes; None for one that is too long to hold."""
+    for start, end in pairwise(_starts_in(path)):
+        yield _message(path, start, end)
+
+
+def _message(path: Path, start: int, end: int) -> bytes | None:
+    if end - start > _MOST_MESSAGE_BYTES:
+        return None
     with path.open("rb") as file:
-        starts = [*_starts(path), path.stat().st_size]
-        for start, end in zip(starts, starts[1:], strict=False):
-            if end - start > _MOST_MESSAGE_BYTES:
-                yield None
-                continue
-            file.seek(start)
-            yield _QUOTED.sub(rb"\1", file.read(end - start))
+        file.seek(start)
+        return _QUOTED.sub(rb"\1", file.read(end - start))
+
+
+def _starts_in(path: Path) -> Sequence[int]:
+    stamp = path.stat()
+    return _starts_of(path, stamp.st_size, stamp.st_mtime_ns)
+
+
+# Attachments are asked for one by one, and looking through a large mailbox takes its time.
+@lru_cache(maxsize=1)
+def _starts_of(path: Path, size_bytes: int, _modified_ns: int) -> Sequence[int]:
+    return array("Q", [*_starts(path), size_bytes])
 
 
 def _starts(path: Path) -> Iterator[int]:

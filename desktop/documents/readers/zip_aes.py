@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 from desktop.domain.errors import KindUnsupported
 
@@ -32,13 +33,13 @@ class WrongPassword(Exception):
 
 
 def aes_member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, passwords: Sequence[bytes]
+    file: IO[bytes], info: zipfile.ZipInfo, path: Path, passwords: Sequence[bytes]
 ) -> bytes:
     """Decrypt and unpack; raises `WrongPassword`, or `BadZipFile` where the seal is broken."""
     strength, method = _settings(info)
     if method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise KindUnsupported(str(path), "an archive packed in an unknown way")
-    data = _raw(archive, info)
+    data = packed_bytes(file, info)
     salt_length, key_length = _SALT_BYTES[strength], _KEY_BYTES[strength]
     salt, rest = data[:salt_length], data[salt_length:]
     verifier, sealed = rest[:_VERIFIER_BYTES], rest[_VERIFIER_BYTES:]
@@ -51,7 +52,7 @@ def aes_member(
         found = hmac.new(keys[key_length : 2 * key_length], packed, "sha1").digest()
         if hmac.compare_digest(found[:_SEAL_BYTES], seal):
             plain = _decrypted(packed, keys[:key_length])
-            return _unpacked(plain, method, info.file_size)
+            return unpacked_bytes(plain, method, info.file_size)
     raise WrongPassword
 
 
@@ -70,10 +71,8 @@ def _extras(extra: bytes) -> Iterator[tuple[int, bytes]]:
         extra = extra[4 + length :]
 
 
-def _raw(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    file = archive.fp
-    if file is None:
-        raise zipfile.BadZipFile
+def packed_bytes(file: IO[bytes], info: zipfile.ZipInfo) -> bytes:
+    """The member as it lies in the archive; raises `BadZipFile` where it is not there."""
     file.seek(info.header_offset)
     header = file.read(_LOCAL_HEADER.size)
     if len(header) < _LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):
@@ -81,7 +80,7 @@ def _raw(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     name_length, extra_length = _LOCAL_HEADER.unpack(header)[-2:]
     file.seek(name_length + extra_length, 1)
     data = file.read(info.compress_size)
-    if len(data) < info.compress_size or len(data) < _VERIFIER_BYTES + _SEAL_BYTES:
+    if len(data) < info.compress_size:
         raise zipfile.BadZipFile
     return data
 
@@ -104,7 +103,8 @@ def _decrypted(data: bytes, key: bytes) -> bytes:
     return bytes(plain)
 
 
-def _unpacked(data: bytes, method: int, size: int) -> bytes:
+def unpacked_bytes(data: bytes, method: int, size: int) -> bytes:
+    """The content of a member of this size; raises `BadZipFile` where it is not of it."""
     if method == zipfile.ZIP_DEFLATED:
         data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size + 1)
     if len(data) != size:

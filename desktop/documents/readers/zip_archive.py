@@ -6,6 +6,7 @@ import stat
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from desktop.documents.charset import decode
@@ -41,11 +42,11 @@ def read_zip(path: Path, passwords: Sequence[str] = ()) -> Reading:
     with _opened(path) as archive:
         check_sizes(archive, path)
         members, links = _members(archive)
-        _check_password(archive, members, path, passwords)
-        yield Opened(DocumentKind.ZIP, path.stem, PageUnit.PART, 0)
-        small = [each for each in members if each.info.file_size <= LARGEST_MEMBER_BYTES]
-        for member in small[:_MOST_MEMBERS]:
-            yield InnerFile(member.name, member.info.file_size)
+    _check_password(members, path, passwords)
+    yield Opened(DocumentKind.ZIP, path.stem, PageUnit.PART, 0)
+    small = [each for each in members if each.info.file_size <= LARGEST_MEMBER_BYTES]
+    for member in small[:_MOST_MEMBERS]:
+        yield InnerFile(member.name, member.info.file_size)
     limit = LARGEST_MEMBER_BYTES // 1_000_000
     yield from _left_out(len(members) - len(small), f"because they are larger than {limit} MB")
     yield from _left_out(len(small) - _MOST_MEMBERS, "because there are too many")
@@ -57,11 +58,18 @@ def inner_file(path: Path, name: str, passwords: Sequence[str] = ()) -> bytes:
 
     Raises `FileMissing`, `PasswordNeeded`, `DamagedFile` or `ContentTooLarge`.
     """
+    stamp = path.stat()
+    info = _listed(path, stamp.st_size, stamp.st_mtime_ns).get(name)
+    if info is None:
+        raise FileMissing(str(path))
+    return member_bytes(info, path, passwords)
+
+
+# The files of an archive are asked for one by one, and listing thousands of them takes its time.
+@lru_cache(maxsize=2)
+def _listed(path: Path, _size_bytes: int, _modified_ns: int) -> dict[str, zipfile.ZipInfo]:
     with _opened(path) as archive:
-        for member in _members(archive)[0]:
-            if member.name == name:
-                return member_bytes(archive, member.info, path, passwords)
-    raise FileMissing(str(path))
+        return {member.name: member.info for member in _members(archive)[0]}
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
@@ -102,14 +110,12 @@ def _is_of_the_system(name: str) -> bool:
     return first == "__MACOSX" or name.rpartition("/")[2].lower() in _SYSTEM_FILES
 
 
-def _check_password(
-    archive: zipfile.ZipFile, members: list[_Member], path: Path, passwords: Sequence[str]
-) -> None:
+def _check_password(members: list[_Member], path: Path, passwords: Sequence[str]) -> None:
     locked = [member.info for member in members if is_encrypted(member.info)]
     if not locked or len(locked) < len(members):
         return
     smallest = min(locked, key=lambda info: info.file_size)
-    if not fits(archive, smallest, path, passwords):
+    if not fits(smallest, path, passwords):
         raise PasswordNeeded(str(path))
 
 
