@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from desktop.documents.readers.odf_encryption import MANIFEST, decrypted_odf
 from desktop.documents.readers.office_facts import iso_date, one_line
 from desktop.documents.readers.office_package import OfficePackage, attribute, local_name
 from desktop.domain.documents import DocumentFacts
-from desktop.domain.errors import DamagedFile, PasswordNeeded
+from desktop.domain.errors import DamagedFile
 
 CONTENT = "content.xml"
 _UNSEEN = frozenset({
@@ -26,12 +27,14 @@ _MOST_ANCESTORS = 20
 _CAPTIONS = frozenset({"Caption", "Illustration", "Table", "Drawing", "Figure", "Text"})
 
 
-def open_odf(path: Path) -> OfficePackage:
-    """Open the package; raises `PasswordNeeded` where its parts are encrypted."""
+def open_odf(path: Path, passwords: Sequence[str] = ()) -> OfficePackage:
+    """Open the package; raises `PasswordNeeded` where no password opens its parts."""
     package = OfficePackage(path)
     try:
-        if is_encrypted(package):
-            raise PasswordNeeded(str(path))
+        if _is_encrypted(package):
+            content = decrypted_odf(path, package, passwords)
+            package.close()
+            package = OfficePackage(path, content)
         if not package.has(CONTENT):
             raise DamagedFile(str(path), "its main part is missing")
     except BaseException:
@@ -40,11 +43,10 @@ def open_odf(path: Path) -> OfficePackage:
     return package
 
 
-def is_encrypted(package: OfficePackage) -> bool:
+def _is_encrypted(package: OfficePackage) -> bool:
     """Whether the list of parts tells how each is encrypted."""
-    manifest = "META-INF/manifest.xml"
     try:
-        return package.has(manifest) and b"encryption-data" in package.part(manifest)
+        return package.has(MANIFEST) and b"encryption-data" in package.part(MANIFEST)
     except DamagedFile:
         return False  # very old programs wrote a document type into it, and no password
 
@@ -66,7 +68,6 @@ class OdfStyles:
     """Paragraph styles by name with what they are made from, and list styles by name."""
 
     parents: dict[str, str] = field(default_factory=dict)
-    levels: dict[str, int] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     """Styles of sheets and slides that are not shown."""
     numbered: set[tuple[str, int]] = field(default_factory=set)
@@ -92,8 +93,6 @@ class OdfStyles:
                     self.numbered.add((name, int(place) - 1))
             return
         self.parents[name] = attribute(style, "parent-style-name")
-        if (level := attribute(style, "default-outline-level")).isdecimal():
-            self.levels[name] = int(level)
         for child in style:
             shown = attribute(child, "display"), attribute(child, "visibility")
             if shown[0] == "false" or shown[1] == "hidden":

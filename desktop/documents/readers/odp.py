@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ _MOST_NAMED = 20
 _UNDRAWN = ("notes", "annotation", "forms", "layer-set")
 
 
-def read_odp(path: Path) -> Reading:
+def read_odp(path: Path, passwords: Sequence[str] = ()) -> Reading:
     """Yield one page a slide, hidden ones too."""
-    package = open_odf(path)
+    package = open_odf(path, passwords)
     try:
         root = package.tree(CONTENT)
         body = root.find("{*}body/{*}presentation")

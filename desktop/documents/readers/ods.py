@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,9 @@ from desktop.domain.errors import DamagedFile
 _MOST_COPIES = 1_000
 
 
-def read_ods(path: Path) -> Reading:
+def read_ods(path: Path, passwords: Sequence[str] = ()) -> Reading:
     """Yield the sheets in order, long ones as several pages of one name."""
-    package = open_odf(path)
+    package = open_odf(path, passwords)
     try:
         title, facts = odf_facts(package)
         yield Opened(DocumentKind.ODS, title or path.stem, PageUnit.SHEET, facts=facts)

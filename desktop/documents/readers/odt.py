@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,9 @@ from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 from desktop.domain.errors import DamagedFile
 
 
-def read_odt(path: Path) -> Reading:
+def read_odt(path: Path, passwords: Sequence[str] = ()) -> Reading:
     """Yield the text in parts."""
-    package = open_odf(path)
+    package = open_odf(path, passwords)
     try:
         root = package.tree(CONTENT)
         body = root.find("{*}body/{*}text")

@@ -31,12 +31,15 @@ class Relation:
 
 
 class OfficePackage:
-    """Parts of the package by name; they are read into memory and never unpacked to disk."""
+    """Parts of the package by name; they are read into memory and never unpacked to disk.
 
-    def __init__(self, path: Path) -> None:
+    `content` is the package where the file is not one: what it is without its encryption.
+    """
+
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
         self._path = path
         try:
-            self._archive = zipfile.ZipFile(path)
+            self._archive = zipfile.ZipFile(path if content is None else BytesIO(content))
         except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
             raise self._damaged("its ZIP container is broken") from error
         self._read_bytes = 0
