@@ -176,7 +176,6 @@ class ScaleRun:
         index = VectorIndex(self._store, self._index.vectors)
         index.search(self._collection, self._real.question_vectors[0], _NEAREST)
         seconds = time.perf_counter() - started
-        index.close()
         return seconds
 
     def _recall(self) -> tuple[float, float]:
@@ -193,7 +192,6 @@ class ScaleRun:
                     len(set(found) & set(nearest)) / len(nearest),
                 )
             )
-        index.close()
         at_10, at_100 = np.mean(shares, axis=0)
         return round(float(at_10), 4), round(float(at_100), 4)
 

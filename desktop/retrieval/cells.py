@@ -76,9 +76,6 @@ class Cells:
             self._files.coarse(positions[:1], positions[-1:] + 1)
             self._files.fine(positions)
 
-    def close(self) -> None:
-        self._files.close()
-
     def _budget(self, share_allowed: float) -> float:
         # The hundred nearest of a tenth are the thousand nearest of all.
         rows = len(self._files.ids)

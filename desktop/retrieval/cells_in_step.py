@@ -50,9 +50,7 @@ def erase_from_cells(documents: DocumentStore) -> None:
             continue
         if named.stamp:
             try:
-                cells = open_cells(documents, named)
-                cells.erase(removed_ids(removals))
-                cells.close()
+                open_cells(documents, named).erase(removed_ids(removals))
             except CellsDamaged:
                 sets.distrust_cells(named.collection_id, named.embedder, named.stamp)
         sets.forget_removals(named.collection_id, named.embedder, removals[-1].id)
@@ -64,16 +62,13 @@ def cells_problem(documents: DocumentStore, named: VectorSet) -> str:
     """Read all cells of a set and let a sample find itself; "" where they are whole."""
     try:
         cells = open_cells(documents, named)
-        try:
-            cells.check()
-            table = documents.vector_table
-            ids, vectors = table.sample(named.collection_id, named.embedder, _SAMPLE)
-            similar = [
-                cells.similarities(vector, np.array([one], np.int64)).get(int(one))
-                for one, vector in zip(ids, vectors, strict=True)
-            ]
-        finally:
-            cells.close()
+        cells.check()
+        table = documents.vector_table
+        ids, vectors = table.sample(named.collection_id, named.embedder, _SAMPLE)
+        similar = [
+            cells.similarities(vector, np.array([one], np.int64)).get(int(one))
+            for one, vector in zip(ids, vectors, strict=True)
+        ]
     except CellsDamaged as damage:
         return str(damage)
     wrong = [near for near in similar if near is not None and near < _SELF_SIMILARITY]

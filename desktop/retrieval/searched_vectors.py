@@ -61,26 +61,18 @@ class SearchedVectors:
         except CellsDamaged as damage:
             return self._without(loaded, damage).similarities(vector, ids)
 
-    def forget(self) -> None:
-        """Let go of everything that is held, and of the files."""
-        while self._loaded:
-            self._loaded.popitem()[1].close()
-
     def _current(self, collection_id: int) -> _Loaded | None:
         named = self._documents.vector_sets.searched(collection_id)
         loaded = self._loaded.pop(collection_id, None)
-        if loaded is not None and (named is None or not loaded.follows(named)):
-            loaded.close()
-            loaded = None
         if named is None:
             return None
-        if loaded is None:
+        if loaded is None or not loaded.follows(named):
             loaded = self._opened(named)
         else:
             loaded.catch_up()
         self._loaded[collection_id] = loaded
         if len(self._loaded) > _MOST_COLLECTIONS:
-            self._loaded.popitem(last=False)[1].close()
+            self._loaded.popitem(last=False)
         return loaded
 
     def _opened(self, named: VectorSet) -> _Loaded:
@@ -95,7 +87,6 @@ class SearchedVectors:
         """Go on without the cells, and let the database say so."""
         named = loaded.named
         _log.warning("Cells of collection %d: %s", named.collection_id, damage)
-        loaded.close()
         sets = self._documents.vector_sets
         sets.distrust_cells(named.collection_id, named.embedder, named.stamp)
         now = sets.searched(named.collection_id) or named
@@ -158,10 +149,6 @@ class _Loaded:
             if len(own) == len(vector)
         }}  # fmt: skip
 
-    def close(self) -> None:
-        if self._cells is not None:
-            self._cells.close()
-
     def _take_up(self, held: HeldVectors) -> None:
         new = self._table.count_after(self._seen_run, self.named.collection_id, self.named.embedder)
         if len(held) + new > 2 * most_after_cells(self._rows):
@@ -185,7 +172,6 @@ def open_cells(documents: DocumentStore, named: VectorSet) -> Cells:
         cells.forget(removed_ids(removals))
         if cells.rows == expected:
             return cells
-    cells.close()
     raise CellsDamaged(f"{cells.rows} rows for {expected} vectors")
 
 

@@ -123,11 +123,6 @@ class VectorIndex:
         self._chroma.discard()
         return self.settle(cancel, thorough=True)
 
-    def close(self) -> None:
-        """Let go of the vectors that are held, and of the files."""
-        if self._opened is not None:
-            self._opened.forget()
-
     def _due(self) -> list[VectorSet]:
         from desktop.retrieval.cells_in_step import due_cells
 

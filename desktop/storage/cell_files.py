@@ -9,9 +9,9 @@ import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING
 
 from desktop.storage.cell_rows import padded, row_checks, row_factors
 
@@ -78,7 +78,8 @@ class CellFiles:
     """Reads rows and never believes them: what does not fit its check raises `CellsDamaged`.
 
     Read, not mapped: a file that someone cuts short is an error here and not the end of the
-    process, and the memory is the system's to take back. For one thread at a time.
+    process, and the memory is the system's to take back. No file stays open between searches, so
+    an old folder can be deleted anywhere.
     """
 
     def __init__(self, folder: Path, shape: Shape) -> None:
@@ -86,9 +87,7 @@ class CellFiles:
 
         self.shape = shape
         self._folder = folder
-        self._open: dict[str, BinaryIO] = {}
         with _damage():
-            self._open = {name: (folder / name).open("rb", 0) for name in (COARSE, FINE)}
             self.basis = np.fromfile(folder / BASIS, np.float32).reshape(shape.dimensions, -1)
             self.centres = np.fromfile(folder / CENTRES, np.float32).reshape(shape.cells, -1)
             self.bounds = np.fromfile(folder / BOUNDS, np.int64)
@@ -121,9 +120,10 @@ class CellFiles:
         total, width = int(lengths.sum()), self.shape.coarse_width
         found = np.empty(total * width, np.uint8)
         done = 0
-        for begin, length in zip(begins.tolist(), lengths.tolist(), strict=True):
-            self._read(COARSE, begin * width, found[done : done + length * width])
-            done += length * width
+        with _damage(), (self._folder / COARSE).open("rb", 0) as file:
+            for begin, length in zip(begins.tolist(), lengths.tolist(), strict=True):
+                _read(file, begin * width, found[done : done + length * width])
+                done += length * width
         # Each stretch counted on from its begin.
         before = np.cumsum(lengths) - lengths
         positions = np.arange(total) + np.repeat(begins - before, lengths)
@@ -137,9 +137,10 @@ class CellFiles:
 
         width = self.shape.fine_width * 2
         found = np.empty((len(positions), width), np.uint8)
-        # In the order of the file, which the disk likes best.
-        for at in np.argsort(positions).tolist():
-            self._read(FINE, int(positions[at]) * width, found[at])
+        with _damage(), (self._folder / FINE).open("rb", 0) as file:
+            # In the order of the file, which the disk likes best.
+            for at in np.argsort(positions).tolist():
+                _read(file, int(positions[at]) * width, found[at])
         halves = found.view(np.float16)
         self._compare(1, halves, positions)
         return halves[:, : self.shape.dimensions].astype(np.float32)
@@ -158,37 +159,21 @@ class CellFiles:
                 os.fsync(file.fileno())
         self.ids[positions] = GONE
 
-    def close(self) -> None:
-        for file in self._open.values():
-            file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
-    ) -> None:
-        self.close()
-
     def _row_bytes(self) -> tuple[tuple[str, int], ...]:
         shape = self.shape
         return (COARSE, shape.coarse_width), (FINE, shape.fine_width * 2), (IDS, 8)
-
-    def _read(self, name: str, offset: int, into: NDArray[np.uint8]) -> None:
-        file = self._open[name]
-        try:
-            file.seek(offset)
-            count = file.readinto(into.data)  # type: ignore[attr-defined]
-        except OSError as error:
-            raise CellsDamaged(f"{name}: {error}") from error
-        if count != into.nbytes:
-            raise CellsDamaged(f"{name} ends too soon")
 
     def _compare(self, which: int, rows: NDArray[np.generic], at: Positions) -> None:
         ids = self.ids[at]
         right = row_checks(rows, ids, self._factors) == self._checks[which, at]
         if not (right | (ids == GONE)).all():
             raise CellsDamaged("a row is not as it was written")
+
+
+def _read(file: FileIO, offset: int, into: NDArray[np.uint8]) -> None:
+    file.seek(offset)
+    if file.readinto(into.data) != into.nbytes:
+        raise CellsDamaged(f"{file.name} ends too soon")
 
 
 def discard_cells(above: Path, keep: Collection[str]) -> None:
