@@ -22,8 +22,8 @@ from desktop.documents.readers.text import (
 )
 from desktop.domain.documents import DocumentFacts, DocumentKind, PageUnit
 
-# Parsed whole, a file takes up to twenty times its size.
-_WHOLE_BYTES = 24_000_000
+# Parsed whole, a file takes up to thirty times its size.
+_WHOLE_BYTES = 16_000_000
 _LONGEST_RECORD = 8 << 20
 _SPACE = re.compile(r"[\s,]*")
 _LINES_SUFFIXES = (".jsonl", ".ndjson")

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from desktop.documents.content import ReadPage
 from desktop.documents.parts import PART_CHARACTERS, Parts
-from desktop.documents.readers.table_rows import table_texts
+from desktop.documents.readers.table_rows import is_header, table_texts
 from desktop.domain.documents import BlockKind
 
 # What a reader gives for numbers is their text, so that 1.50 stays 1.50.
@@ -53,9 +53,10 @@ class NestedParts:
         rest = iter(values)
         first = [*islice(rest, _SAMPLE)]
         columns = _columns(first)
-        if columns:
+        if columns or _is_matrix(first):
+            header, first = _header(columns, first)
             rows = (_row(value, columns) for value in chain(first, rest))
-            for text in table_texts(columns, rows, _TABLE_CHARACTERS):
+            for text in table_texts(header, rows, _TABLE_CHARACTERS):
                 yield from self._parts.block(BlockKind.TABLE, text)
         elif all(map(_is_plain, first)):
             yield from self._items(chain(first, rest))
@@ -149,6 +150,22 @@ def _is_plain(value: Nested) -> bool:
     return value is None or isinstance(value, str | bool)
 
 
+def _is_matrix(values: Sequence[Nested]) -> bool:
+    """Whether these are rows of plain values."""
+    return len(values) > 1 and all(
+        isinstance(value, list) and len(value) > 1 and all(map(_is_plain, value))
+        for value in values
+    )
+
+
+def _header(columns: list[str], values: list[Nested]) -> tuple[list[str], list[Nested]]:
+    """The table's first row, and the values that are its others."""
+    if columns:
+        return columns, values
+    first = _row(values[0], ())
+    return (first, values[1:]) if is_header(first) else ([], values)
+
+
 def _is_short_list(values: Sequence[Nested]) -> bool:
     return all(map(_is_plain, values)) and sum(len(_shown(value)) for value in values) < 300
 
@@ -211,6 +228,11 @@ def _cells(value: dict[str, Nested]) -> dict[str, str]:
 
 def _row(value: Nested, columns: Sequence[str]) -> list[str]:
     """The row's cells; what fits into no column stands behind them with its name."""
+    if isinstance(value, list):
+        return [
+            _shown(item) if _is_plain(item) else "; ".join(text for _, text in _leaves(item))
+            for item in value
+        ]
     if not isinstance(value, dict):
         return [_shown(value)]
     cells = dict(_pairs(value))

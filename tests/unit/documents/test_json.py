@@ -50,6 +50,15 @@ def test_records_that_are_alike_are_a_table(tmp_path: Path) -> None:
     assert blocks(path) == [(BlockKind.HEADING, "items"), (BlockKind.TABLE, table)]
 
 
+def test_rows_of_plain_values_are_a_table(tmp_path: Path) -> None:
+    rows = [["Kind", "Price"], *([f"kind {number} of a binding", number] for number in range(99))]
+    ((kind, text),) = blocks(written(tmp_path / "a.json", rows))
+    assert kind is BlockKind.TABLE
+    assert text.split("\n")[:2] == ["Kind | Price", "kind 0 of a binding | 0"]
+    gap = [[None, 1], [2, None]] * 300
+    assert blocks(written(tmp_path / "b.json", gap))[0][1].startswith("| 1\n2\n| 1")
+
+
 def test_figures_stay_as_they_are_written(tmp_path: Path) -> None:
     path = written(tmp_path / "a.json", '{"a": 1.50, "b": 123456789012345678901, "c": 1e400}')
     assert blocks(path) == [(BlockKind.LIST, "a: 1.50\nb: 123456789012345678901\nc: 1e400")]
