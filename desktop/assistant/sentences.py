@@ -128,7 +128,7 @@ _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
     errors.NoPages: lambda e: _others(f"{_name(e.path)} has no pages."),
     errors.PasswordNeeded: lambda e: _others(
         f"{_name(e.path)} is encrypted and needs a password.",
-        "Save a copy without a password and add that.",
+        "Give its password, or add a copy that needs none.",
     ),
     errors.ProtectedContent: lambda e: _others(
         f"{_name(e.path)} is protected against copying, and only its shop's programs open it.",
