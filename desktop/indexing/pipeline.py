@@ -77,7 +77,7 @@ def index_roots(
         for document in missing:
             run.remove_if_there(document)
 
-    return _run(noting, collection, parts, cancel)
+    return _run(noting, collection, parts, cancel, quiet=look.quiet)
 
 
 def read_again(
@@ -102,6 +102,7 @@ def _run(
     collection: Collection,
     parts: IndexingParts,
     cancel: CancelToken,
+    quiet: bool = False,
 ) -> Iterator[IndexingEvent]:
     stopped = False
     with Run(collection, parts, cancel) as run:
@@ -113,7 +114,9 @@ def _run(
             stopped = True
         run.end_workers()
         try:
-            yield from _settled(run, cancel)
+            # A look that found nothing new costs nothing; the start of the program checks anyway.
+            if run.writer.changed or not quiet:
+                yield from _settled(run, cancel)
         except Cancelled:
             stopped = True
         yield run.tally.report(stopped)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, Document
@@ -14,8 +13,8 @@ from desktop.retrieval.index import Index
 from desktop.retrieval.vector_index import VectorIndex
 from desktop.storage.document_store import DocumentStore, FinishedDocument, StoredDocument
 
-# The vector index takes many vectors nearly as fast as few.
-_ADDED_TOGETHER = 512
+# Bounds the memory that handing over a long document's vectors takes.
+_ADDED_TOGETHER = 2048
 
 
 class Writer:
@@ -26,12 +25,17 @@ class Writer:
         self._documents = documents
         self._index = index
         self._vectors = VectorIndex(documents, index.vectors)
-        self._ids: list[int] = []
-        self._rows: list[NDArray[np.float32]] = []
+        self._changed = False
         self._stored: set[int] = set()
 
     @property
+    def changed(self) -> bool:
+        """Whether this run stored or removed anything."""
+        return self._changed
+
+    @property
     def needs_settling(self) -> bool:
+        """Whether the index is behind, by this run's doing or an earlier one's."""
         return self._vectors.needs_settling
 
     def save(self, document: Document, finished: FinishedDocument) -> StoredDocument:
@@ -44,6 +48,7 @@ class Writer:
     def begin(self) -> None:
         """Before the database changes, not only before the index does: a kill between the two
         must leave the index in doubt."""
+        self._changed = True
         self._vectors.begin_changes()
 
     def follow(self, stored: StoredDocument) -> None:
@@ -52,17 +57,14 @@ class Writer:
         for begin in range(0, len(stored.chunk_ids), _ADDED_TOGETHER):
             ids = stored.chunk_ids[begin : begin + _ADDED_TOGETHER]
             found = self._documents.vectors_of(ids)
-            self._ids += ids
-            self._rows += [found[one] for one in ids]
-            if len(self._ids) >= _ADDED_TOGETHER:
-                self._flush()
+            rows = np.stack([found[one] for one in ids])
+            self._vectors.add(self._collection.id, np.array(ids, np.int64), rows)
         if stored.chunk_ids:
             self._stored.add(stored.document.id)
 
     def remove(self, chunk_ids: Sequence[int]) -> None:
         """Let the index forget chunks that are no longer in the database."""
         if chunk_ids:
-            self._flush()
             self._vectors.remove(self._collection.id, chunk_ids)
 
     def remove_document(self, document: Document) -> None:
@@ -77,7 +79,6 @@ class Writer:
         Yields the documents that were stored and do not find themselves; the index was built
         anew for them, and they still do not. Raises `Cancelled`.
         """
-        self._flush()
         self._vectors.settle(cancel)
         self._documents.erase_removed(cancel)
         stored, self._stored = sorted(self._stored), set()
@@ -87,9 +88,3 @@ class Writer:
             self._vectors.rebuild(cancel)
             for document_id in not_found(lost, self._documents, self._vectors, cancel):
                 yield self._documents.document(document_id)
-
-    def _flush(self) -> None:
-        if self._ids:
-            ids, rows = np.array(self._ids, np.int64), np.stack(self._rows)
-            self._ids, self._rows = [], []
-            self._vectors.add(self._collection.id, ids, rows)
