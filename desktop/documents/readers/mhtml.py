@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
+from dataclasses import replace
 from email.message import Message
 from pathlib import Path
 
 from desktop.documents.content import Opened, Reading
-from desktop.documents.readers.html import markup_parts
+from desktop.documents.held_file import held
+from desktop.documents.readers.html import read_html
 from desktop.documents.readers.mime_letter import parsed, part_bytes, part_charset
 from desktop.documents.readers.mime_text import decoded_header, decoded_text
-from desktop.domain.documents import DocumentFacts, DocumentKind, PageUnit
+from desktop.domain.documents import DocumentKind
 from desktop.domain.errors import DamagedFile
 
 _MOST_PARTS = 10_000
@@ -23,8 +26,12 @@ def read_mhtml(path: Path) -> Reading:
         raise DamagedFile(str(path), "it holds no web page")
     markup = decoded_text(part_bytes(page), part_charset(page), markup=True)
     title = decoded_header(message.get("subject", ""))[:200]
-    yield Opened(DocumentKind.MHTML, title or path.stem, PageUnit.PART, facts=DocumentFacts())
-    yield from markup_parts(markup)
+    with held(codecs.BOM_UTF8 + markup.encode("utf-8", "replace"), path.name) as file:
+        for event in read_html(file):
+            if isinstance(event, Opened):
+                yield replace(event, kind=DocumentKind.MHTML, title=title or event.title)
+            else:
+                yield event
 
 
 def _page(message: Message) -> Message | None:

@@ -201,10 +201,11 @@ def test_a_saved_web_page_is_read_without_its_pictures(tmp_path: Path) -> None:
     mail = EmailMessage()
     mail["From"] = "<Saved by Blink>"
     mail["Subject"] = "Ledger"
-    mail.set_content(f"<title>x</title><h1>Stock</h1><p>{WORDS}</p>", subtype="html")
+    mail.set_content(f"<meta name=author content=Zoë><h1>Stock</h1><p>{WORDS}</p>", subtype="html")
     mail.add_related(b"PIXELS", "image", "png", cid="<a>")
     path = written(tmp_path / "a.mhtml", mail)
     assert (opened(path).kind, opened(path).title) == (DocumentKind.MHTML, "Ledger")
+    assert opened(path).facts.author == "Zoë"
     assert blocks_of(path) == [(BlockKind.HEADING, "Stock"), (BlockKind.PARAGRAPH, WORDS)]
 
 
