@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from desktop.documents.charset import TextFile
 from desktop.documents.content import Opened, Reading, Remark
 from desktop.documents.parts import Parts
+from desktop.documents.readers.json_stream import JsonStream, json_decoder, reason_of
 from desktop.documents.readers.nested import NestedParts
 from desktop.documents.readers.notebook import is_notebook, notebook_facts, notebook_parts
 from desktop.documents.readers.text import (
@@ -24,8 +22,6 @@ from desktop.domain.documents import DocumentFacts, DocumentKind, PageUnit
 
 # Parsed whole, a file takes up to thirty times its size.
 _WHOLE_BYTES = 16_000_000
-_LONGEST_RECORD = 8 << 20
-_SPACE = re.compile(r"[\s,]*")
 _LINES_SUFFIXES = (".jsonl", ".ndjson")
 _TITLES = ("title", "name")
 
@@ -33,8 +29,9 @@ _TITLES = ("title", "name")
 def read_json(path: Path) -> Reading:
     """Yield the values in parts, numbers as they are written.
 
-    A list at the top is read value by value, and so are JSON lines; neither takes more memory for
-    a larger file. Broken JSON is read as plain text from where it breaks, with a remark.
+    JSON lines and large files are read value by value, down to the lists below the top, and take
+    no more memory for being larger. Broken JSON is read as plain text from where it breaks, with
+    a remark.
     """
     source = TextFile(path)
     if _is_lines(path, source):
@@ -51,11 +48,11 @@ def read_json(path: Path) -> Reading:
 def _from_whole(path: Path, source: TextFile) -> Reading:
     text = "".join(map(printable, source.pieces()))
     try:
-        value = _decoder().decode(text)
+        value = json_decoder().decode(text)
     except (ValueError, RecursionError) as error:
         yield Opened(DocumentKind.JSON, path.stem, PageUnit.PART)
         yield from flowing_parts(text.split("\n"))
-        yield Remark(f"Its JSON was read as plain text: {_reason(error)}.")
+        yield Remark(f"Its JSON was read as plain text: {reason_of(error)}.")
         return
     if is_notebook(value):
         title, facts = notebook_facts(value)
@@ -69,7 +66,7 @@ def _from_whole(path: Path, source: TextFile) -> Reading:
 
 
 def _from_lines(source: TextFile) -> Reading:
-    decode = _decoder().decode
+    decode = json_decoder().decode
     broken = 0
 
     def values() -> Iterator[Any]:
@@ -90,73 +87,24 @@ def _from_lines(source: TextFile) -> Reading:
 
 
 def _from_stream(source: TextFile) -> Reading:
-    stream = _Stream(map(printable, source.pieces()))
+    stream = JsonStream(map(printable, source.pieces()))
     parts = Parts()
-    yield from NestedParts(parts).records(stream.values())
+    nested = NestedParts(parts)
+    if stream.begins_with("{"):
+        for name in stream.names():
+            if stream.begins_with("["):
+                yield from parts.heading(name, 1)
+                yield from nested.records(stream.values(), 2, name)
+            else:
+                parts.enter("", 1)
+                yield from nested.value({name: stream.value()})
+    else:
+        yield from nested.records(stream.values())
     if stream.failure:
         yield from flowing_parts(stream.rest(), parts)
         yield Remark(f"Its JSON was read as plain text from there on: {stream.failure}.")
     else:
         yield from parts.rest()
-
-
-class _Stream:
-    """The values of the list at a file's top, one at a time."""
-
-    def __init__(self, pieces: Iterator[str]) -> None:
-        self._pieces = pieces
-        self._text = ""
-        self._at = 0
-        self.failure = ""
-
-    def values(self) -> Iterator[Any]:
-        """Each value of the list; `failure` says why they end early, "" where they do not."""
-        decode = _decoder().raw_decode
-        self._grow()
-        self._skip_space()
-        if self._text[self._at : self._at + 1] != "[":
-            self.failure = "it is one large value"
-            return
-        self._at += 1
-        while True:
-            self._skip_space()
-            if self._text.startswith("]", self._at):
-                return
-            try:
-                value, end = decode(self._text, self._at)
-            except (ValueError, RecursionError) as error:
-                value, end = None, -1
-                self.failure = _reason(error)
-            # A number that ends with the piece may go on in the next one.
-            if 0 < end < len(self._text):
-                self._at, self.failure = end, ""
-                yield value
-            elif len(self._text) - self._at > _LONGEST_RECORD or not self._grow():
-                self.failure = self.failure or "it ends inside its list"
-                return
-
-    def rest(self) -> Iterator[str]:
-        """The lines behind the last value."""
-        for piece in chain([self._text[self._at :]], self._pieces):
-            yield from piece.split("\n")
-
-    def _grow(self) -> bool:
-        more = next(self._pieces, "")
-        self._text = self._text[self._at :] + more
-        self._at = 0
-        return bool(more)
-
-    def _skip_space(self) -> None:
-        while (match := _SPACE.match(self._text, self._at)) and match.end() == len(self._text):
-            self._at = match.end()
-            if not self._grow():
-                return
-        self._at = match.end() if match else self._at
-
-
-def _decoder() -> json.JSONDecoder:
-    # Figures stay as written: 1.50 would lose its zero as a number, and a long one its end.
-    return json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
 
 
 def _is_lines(path: Path, source: TextFile) -> bool:
@@ -168,15 +116,9 @@ def _is_lines(path: Path, source: TextFile) -> bool:
 
 def _is_value(line: str) -> bool:
     try:
-        return isinstance(_decoder().decode(line), dict | list)
+        return isinstance(json_decoder().decode(line), dict | list)
     except (ValueError, RecursionError):
         return False
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"it breaks in line {error.lineno:,}"
-    return "it is nested too deeply"
 
 
 def _title(value: Any) -> str:

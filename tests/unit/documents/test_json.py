@@ -114,6 +114,20 @@ def test_a_long_list_is_read_value_by_value(
     assert "from there on" in cut.remarks[0]
 
 
+def test_a_large_object_is_read_down_to_its_lists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.documents.readers.json_text._WHOLE_BYTES", 1_000)
+    monkeypatch.setattr("desktop.documents.charset._PIECE", 700)
+    places = [{"kind": "Press", "at": [number, 2]} for number in range(300)]
+    value = {"type": "Places", "places": places, "by": {"name": "Ann"}}
+    read = events_of(read_json(written(tmp_path / "a.json", value)))
+    lines = [line for page in read.pages for line in page.text.split("\n") if line]
+    assert lines[:4] == ["type: Places", "places", "kind | at", "Press | 0, 2"]
+    assert lines[-2:] == ["Press | 299, 2", "by.name: Ann"]
+    assert read.remarks == []
+
+
 def test_a_notebook_is_its_notes_its_code_and_what_it_printed(tmp_path: Path) -> None:
     picture = {"data": {"text/plain": "42", "image/png": "iVBO"}}
     cells = [
