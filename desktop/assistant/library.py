@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.assistant.events import JobId
-from desktop.assistant.library_reading import LibraryParts, LibraryReading
+from desktop.assistant.library_checks import LibraryChecks
+from desktop.assistant.library_reading import LibraryParts
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, Document, DocumentContent, Page, PagePicture
 from desktop.domain.retrieval import SearchMode, SearchResult
@@ -16,7 +17,7 @@ from desktop.storage.resources import resource_path
 __all__ = ["Library", "LibraryParts"]
 
 
-class Library(LibraryReading):
+class Library(LibraryChecks):
     """What can be searched, and the jobs that change it.
 
     What a job works with is imported by the job, on its lane: the window does not wait for it.

@@ -14,7 +14,8 @@ import numpy as np
 from desktop.bench.scale_corpus import RealTexts, embedded, real_texts
 from desktop.bench.scale_run import ScaleRun
 from desktop.domain.cancel import CancelToken
-from desktop.inference.included_models import embedder_folder
+from desktop.domain.models import EmbedderPrecision
+from desktop.inference.embedder_loading import included_place
 from desktop.retrieval.index_worker import IndexWorker
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -56,7 +57,7 @@ def measure_scale(
 def _real(sets: Path, data: Path, tell: Tell, cancel: CancelToken) -> RealTexts:
     """Embed the real texts, or take them from where an earlier run left them."""
     passages, questions = real_texts(sets, _PASSAGES, _QUESTIONS)
-    index = IndexWorker(data / "embedding", embedder_folder())
+    index = IndexWorker(data / "embedding", lambda _: included_place(EmbedderPrecision.AUTO))
     try:
         index.warm(cancel)
         kept = data / f"embeddings-{_key(index.embedder, passages, questions)}.npy"

@@ -255,6 +255,12 @@ class _EmbeddedQuestions:
             cancel.raise_if_cancelled()
         return np.stack([self._known.get(text, self._nothing) for text in texts])
 
+    def embed_question(
+        self, question: str, embedder: str, cancel: CancelToken | None = None
+    ) -> Floats:
+        assert embedder in ("", self.embedder)
+        return np.asarray(self.embed([question], cancel)[0], np.float32)
+
     def pieces(self, text: str) -> int:
         return len(text.split())
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from desktop.cli.collection_checks import repair, verify
 from desktop.cli.contract import collection_document, document_row
 from desktop.cli.index_command import run_index, show_report
 from desktop.cli.options import AsJson, DataDir, PasswordStdin
@@ -22,6 +23,8 @@ def collections() -> typer.Typer:
     group.command("list")(list_all)
     group.command("show")(show)
     group.command("remove")(remove)
+    group.command("verify")(verify)
+    group.command("repair")(repair)
     group.command("rescan")(rescan)
     return group
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from desktop.domain.answers import Answer, Citation, Statement, Support
+from desktop.domain.checks import CollectionCheck, CollectionRepair
 from desktop.domain.documents import (
     Block,
     BlockKind,
@@ -80,6 +81,30 @@ def model_document(entry: ModelEntry) -> dict[str, Any]:
 
 def collection_document(collection: Collection) -> dict[str, Any]:
     return asdict(collection)
+
+
+def collection_check(check: CollectionCheck) -> dict[str, Any]:
+    return {
+        "collection": check.collection,
+        "ok": check.ok,
+        "problems": list(check.problems),
+        "counts": {
+            "documents": check.documents,
+            "chunks": check.chunks,
+            "vectors": check.vectors,
+            "indexed": check.indexed,
+            "copied": check.copied,
+        },
+    }
+
+
+def collection_repair(repair: CollectionRepair) -> dict[str, Any]:
+    return {
+        **collection_check(repair.check),
+        "done": list(repair.done),
+        "embedded": repair.embedded,
+        "vectors_per_second": round(repair.vectors_per_second),
+    }
 
 
 def document_row(document: Document) -> dict[str, Any]:

@@ -84,11 +84,15 @@ def _passage(
     header = units[0].table_header
     context = "\n".join(part for part in (opening, header) if part)
     chunk = Chunk(0, 0, ordinal, page.number, start, end, text, path, context)
+    return Passage(chunk, embedded_text(content.title, chunk))
+
+
+def embedded_text(title: str, chunk: Chunk) -> str:
+    """The text that is embedded for a chunk of the document with this title."""
     # File names part their words so; an embedder reads them apart.
-    title = content.title.replace("_", " ")
-    front = _front_matter(title, path, text)
-    parts = [*front, context, text]
-    return Passage(chunk, storable_text("\n".join(part for part in parts if part)))
+    front = _front_matter(title.replace("_", " "), chunk.heading_path, chunk.text)
+    parts = [*front, chunk.context, chunk.text]
+    return storable_text("\n".join(part for part in parts if part))
 
 
 def _front_matter(title: str, path: tuple[str, ...], text: str) -> tuple[str, str]:

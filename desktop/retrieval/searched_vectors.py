@@ -61,6 +61,11 @@ class SearchedVectors:
         except CellsDamaged as damage:
             return self._without(loaded, damage).similarities(vector, ids)
 
+    def reachable(self, collection_id: int) -> int:
+        """How many vectors a search can reach."""
+        loaded = self._current(collection_id)
+        return loaded.reachable() if loaded is not None else 0
+
     def _current(self, collection_id: int) -> _Loaded | None:
         named = self._documents.vector_sets.searched(collection_id)
         loaded = self._loaded.pop(collection_id, None)
@@ -148,6 +153,13 @@ class _Loaded:
             for one, own in self._table.some(missing).items()
             if len(own) == len(vector)
         }}  # fmt: skip
+
+    def reachable(self) -> int:
+        in_cells = self._cells.rows if self._cells is not None else 0
+        if self._held is not None:
+            return in_cells + len(self._held)
+        key = (self.named.collection_id, self.named.embedder)
+        return in_cells + self._table.count_after(self.named.through_run, *key)
 
     def _take_up(self, held: HeldVectors) -> None:
         new = self._table.count_after(self._seen_run, self.named.collection_id, self.named.embedder)

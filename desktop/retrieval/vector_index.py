@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+# After so many added vectors it is looked whether cells are due.
+_LOOK_AFTER = 16_384
+
 
 class VectorIndex:
     """Searches one connection's vectors, and keeps what is built from them in step.
@@ -37,6 +40,7 @@ class VectorIndex:
         self._documents = documents
         self._chroma = ChromaCopy(documents, vectors)
         self._opened: SearchedVectors | None = None
+        self._added = 0
 
     def search(
         self,
@@ -76,6 +80,12 @@ class VectorIndex:
     def add(self, collection_id: int, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """Add chunks that are in the database already."""
         self._chroma.add(collection_id, ids, vectors)
+        self._added += len(ids)
+        if self._added >= _LOOK_AFTER:
+            # A run of hours must not leave its searches without cells until its end.
+            self._added = 0
+            for _ in self._building(CancelToken()):
+                pass
 
     def remove(self, collection_id: int, ids: Sequence[int]) -> None:
         """Let go of chunks that are no longer in the database."""
@@ -95,14 +105,7 @@ class VectorIndex:
         self, cancel: CancelToken, thorough: bool = False
     ) -> Generator[IndexBuilding, None, None]:
         """`settle`, step by step: yields how far the building of cells is."""
-        from desktop.retrieval.cells_in_step import build_due_cells, erase_from_cells
-
-        try:
-            yield from build_due_cells(self._documents, cancel)
-            erase_from_cells(self._documents)
-        except StorageError as error:
-            # A full disk: searches do without, and the next call tries again.
-            _log.warning("The cells were not built: %r", error)
+        yield from self._building(cancel)
         self._chroma.settle(cancel, thorough)
 
     def erase(self) -> None:
@@ -116,12 +119,35 @@ class VectorIndex:
         self._chroma.discard()
 
     def rebuild(self, cancel: CancelToken | None = None) -> bool:
-        """Give up all that was built, and build it anew from the database."""
+        """Give up all that was built, and build it anew from the database; True when whole."""
+        for _ in self.rebuilding(cancel or CancelToken()):
+            pass
+        return not self.needs_settling
+
+    def rebuilding(
+        self, cancel: CancelToken, collection_id: int | None = None
+    ) -> Generator[IndexBuilding, None, None]:
+        """`rebuild`, step by step; with `collection_id`, the cells of that collection alone."""
         sets = self._documents.vector_sets
         for named in sets.every():
-            sets.distrust_cells(named.collection_id, named.embedder, named.stamp)
+            if collection_id in (None, named.collection_id):
+                sets.distrust_cells(named.collection_id, named.embedder, named.stamp)
         self._chroma.discard()
-        return self.settle(cancel, thorough=True)
+        yield from self.settling(cancel, thorough=True)
+
+    def reachable(self, collection_id: int) -> int:
+        """How many vectors of a collection a search can reach."""
+        return self._searched.reachable(collection_id)
+
+    def _building(self, cancel: CancelToken) -> Generator[IndexBuilding, None, None]:
+        from desktop.retrieval.cells_in_step import build_due_cells, erase_from_cells
+
+        try:
+            yield from build_due_cells(self._documents, cancel)
+            erase_from_cells(self._documents)
+        except StorageError as error:
+            # A full disk: searches do without, and the next call tries again.
+            _log.warning("The cells were not built: %r", error)
 
     def _due(self) -> list[VectorSet]:
         from desktop.retrieval.cells_in_step import due_cells

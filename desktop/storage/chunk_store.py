@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from desktop.domain.documents import Chunk, Page
 from desktop.domain.errors import DatabaseDamaged, UnknownCollection, UnknownDocument
 from desktop.storage.database import Database, Row
+from desktop.storage.integrity import Integrity
 from desktop.storage.keyword_index import KeywordIndex
 from desktop.storage.keyword_search import KeywordSearch
 from desktop.storage.page_layout import unpack_layout
@@ -76,6 +77,11 @@ class ChunkStore:
     def vector_sets(self) -> VectorSets:
         """What the cells of each collection hold."""
         return VectorSets(self._database)
+
+    @property
+    def integrity(self) -> Integrity:
+        """Whether the database holds together."""
+        return Integrity(self._database)
 
     @property
     def cells_folder(self) -> Path:

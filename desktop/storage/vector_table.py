@@ -76,6 +76,22 @@ class VectorTable:
                 ),
             )
 
+    def replace_document(
+        self,
+        collection_id: int,
+        document_id: int,
+        first_chunk_id: int,
+        vectors: Vectors,
+        embedder: str,
+    ) -> None:
+        """Store a whole document's vectors in place of those it has by this embedder."""
+        with self._database.transaction():
+            self._database.execute(
+                "DELETE FROM vector_runs WHERE document_id = ? AND embedder = ?",
+                (document_id, embedder),
+            )
+            self.add(collection_id, document_id, first_chunk_id, vectors, embedder)
+
     def embedder(self, collection_id: int) -> str:
         """Return the name of the embedder that is searched, "" in an empty collection."""
         found = self._database.execute(
