@@ -25,6 +25,7 @@ from desktop.assistant.preferences import Preferences
 from desktop.assistant.stores import Stores
 from desktop.domain.machine import Check, NetworkLock
 from desktop.domain.models import ModelStatus
+from desktop.domain.settings import VectorIndexKind
 from desktop.inference.included_models import (
     CHAT_MODEL_ID,
     CHAT_MODEL_SHA256,
@@ -107,6 +108,7 @@ def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
     preferences = Preferences(locations)
     embedders = Embedders(preferences.settings, answering.models.entries())
     index = IndexWorker(locations.index, embedders.find)
+    index.vectors.asked = preferences.settings().documents.vector_index is VectorIndexKind.CHROMA
     return _Ground(
         locations=locations,
         lock=lock,

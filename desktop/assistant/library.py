@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.assistant.events import JobId
-from desktop.assistant.library_checks import LibraryChecks
+from desktop.assistant.library_embedding import LibraryEmbedding
 from desktop.assistant.library_reading import LibraryParts
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, Document, DocumentContent, Page, PagePicture
@@ -17,7 +17,7 @@ from desktop.storage.resources import resource_path
 __all__ = ["Library", "LibraryParts"]
 
 
-class Library(LibraryChecks):
+class Library(LibraryEmbedding):
     """What can be searched, and the jobs that change it.
 
     What a job works with is imported by the job, on its lane: the window does not wait for it.
@@ -60,6 +60,11 @@ class Library(LibraryChecks):
             lambda cancel: self._remove_document(document_id, cancel)
         )
 
+    def remove_documents(self, document_ids: Sequence[int]) -> JobId:
+        """Remove many at once, in a fraction of the time that they would take one by one."""
+        chosen = tuple(document_ids)
+        return self._parts.indexing_lane.start(lambda cancel: self._remove_many(chosen, cancel))
+
     def remove(self, collection_id: int) -> JobId:
         """Remove a collection with all its documents; the files themselves stay."""
         return self._parts.indexing_lane.start(lambda cancel: self._remove(collection_id, cancel))
@@ -97,6 +102,16 @@ class Library(LibraryChecks):
         # Else the next look through its folder would bring it back.
         leave_out(store, store.document(document_id))
         return remove_document(store, self._parts.index, document_id, cancel)
+
+    def _remove_many(self, document_ids: Sequence[int], cancel: CancelToken) -> None:
+        from desktop.indexing.folders import leave_out
+        from desktop.indexing.removal import erase_words, remove_documents
+
+        store = self._parts.indexing_stores.documents
+        for document_id in document_ids:
+            leave_out(store, store.document(document_id))
+        remove_documents(store, self._parts.index, document_ids, cancel)
+        erase_words(store, cancel)
 
     def _remove(self, collection_id: int, cancel: CancelToken) -> Collection:
         from desktop.indexing.removal import remove_collection

@@ -11,22 +11,26 @@ from desktop.domain.checks import CollectionCheck
 class LibraryChecks(LibraryReading):
     """Both take turns with reading: what is checked holds still."""
 
-    def verify(self, name: str) -> JobId:
+    def verify(self, collection_id: int) -> JobId:
         """Check a collection, changing nothing; `Finished.result` is a `CollectionCheck`."""
-        return self._parts.indexing_lane.start(lambda cancel: self._verify(name, cancel))
+        return self._parts.indexing_lane.start(lambda cancel: self._verify(collection_id, cancel))
 
-    def repair(self, name: str) -> JobId:
+    def repair(self, collection_id: int) -> JobId:
         """Make anew what is derived; yields `IndexBuilding`, ends with a `CollectionRepair`."""
-        return self._parts.indexing_lane.start(lambda cancel: self._repair(name, cancel))
+        return self._parts.indexing_lane.start(lambda cancel: self._repair(collection_id, cancel))
 
-    def _verify(self, name: str, cancel: CancelToken) -> CollectionCheck:
+    def _verify(self, collection_id: int, cancel: CancelToken) -> CollectionCheck:
         from desktop.indexing.checking import verify_collection
 
         store = self._parts.indexing_stores.documents
-        return verify_collection(store, self._parts.index, store.collection(name), cancel)
+        return verify_collection(
+            store, self._parts.index, store.collection_by_id(collection_id), cancel
+        )
 
-    def _repair(self, name: str, cancel: CancelToken) -> Steps:
+    def _repair(self, collection_id: int, cancel: CancelToken) -> Steps:
         from desktop.indexing.checking import repair_collection
 
         store = self._parts.indexing_stores.documents
-        return repair_collection(store, self._parts.index, store.collection(name), cancel)
+        return repair_collection(
+            store, self._parts.index, store.collection_by_id(collection_id), cancel
+        )

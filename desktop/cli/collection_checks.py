@@ -66,13 +66,13 @@ def repair(
 
 
 def _each(
-    opened: Session, name: str | None, every: bool, start: Callable[[str], JobId]
+    opened: Session, name: str | None, every: bool, start: Callable[[int], JobId]
 ) -> list[Any]:
     if every == (name is not None):
         raise typer.BadParameter("name one collection, or give --all")
     library = opened.assistant.library
-    names = [name] if name is not None else [one.name for one in library.collections()]
-    return [opened.result(start(one)) for one in names]
+    chosen = library.collections() if name is None else [library.collection(name)]
+    return [opened.result(start(one.id)) for one in chosen]
 
 
 def _print(opened: Session, every: bool, documents: list[dict[str, Any]]) -> None:

@@ -40,6 +40,14 @@ class AnswerSettings:
     sampler: SamplerSettings = SamplerSettings()
 
 
+class VectorIndexKind(StrEnum):
+    """What answers searches by meaning: Carrel's own index (as `auto` does), or Chroma's copy."""
+
+    AUTO = "auto"
+    CARREL = "carrel"
+    CHROMA = "chroma"
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentSettings:
     """How files are read."""
@@ -51,6 +59,7 @@ class DocumentSettings:
     recognise_text: bool = True  # of pages that are pictures
     embedder_id: str = ""  # in the model register; "" for the included one
     embedder_precision: EmbedderPrecision = EmbedderPrecision.AUTO
+    vector_index: VectorIndexKind = VectorIndexKind.AUTO  # from the next start on
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""Documents and collections taken out, with every byte that was made from them."""
+"""Documents and collections taken out, with every byte that was made from them.
+
+Chroma's copy is deleted with them, because it cannot erase; it is made again after the next
+indexing run or at the next start.
+"""
 
 from __future__ import annotations
 

