@@ -8,16 +8,19 @@ from typing import Any
 
 from desktop.documents.content import Opened, Reading, ReadPage
 from desktop.documents.parts import Parts
+from desktop.documents.readers.docx_math import formula_text
 from desktop.documents.readers.docx_numbering import Numbering
 from desktop.documents.readers.docx_styles import Styles
 from desktop.documents.readers.office_facts import package_facts
 from desktop.documents.readers.office_package import OfficePackage, attribute, local_name
+from desktop.documents.readers.table_rows import row_text
 from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 from desktop.domain.errors import DamagedFile
 
 # Deleted and moved-away text, second copies of shapes for old programs, and field codes.
 _UNSEEN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr"})
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
+_WIDEST_CELL = 100
 _BOLD_HEADING_LEVEL = 9
 _LONGEST_BOLD_HEADING = 90
 
@@ -123,19 +126,15 @@ class _Document:
             yield from self._parts.block(BlockKind.LIST, "\n".join(items))
 
     def _table(self, table: Any) -> Iterator[ReadPage]:
-        rows = [
-            [" ".join(_paragraphs_text(cell).split()) for cell in _cells(row)]
-            for row in table.iterfind("{*}tr")
-        ]
-        if rows and all(len(row) == 1 for row in rows):
+        rows = [[*_row(row)] for row in table.iterfind("{*}tr")]
+        if rows and all(len([*_cells(row)]) == 1 for row in table.iterfind("{*}tr")):
             # One column is a frame around text.
             for cell in table.iterfind("{*}tr/{*}tc"):
                 for child in cell:
                     yield from self._body_element(child)
             yield from self._end_list()
             return
-        lines = [" | ".join(row).strip() for row in rows if any(row)]
-        yield from self._parts.block(BlockKind.TABLE, "\n".join(lines))
+        yield from self._parts.block(BlockKind.TABLE, "\n".join(map(row_text, filter(any, rows))))
 
     def _notes_in(self, paragraph: Any) -> Iterator[str]:
         for element in paragraph.iter():
@@ -157,6 +156,8 @@ def _text_of(element: Any) -> str:
             pieces.append("\n")
         elif name == "noBreakHyphen":
             pieces.append("-")
+        elif name == "oMath":
+            pieces.append(formula_text(child))
         elif name not in _UNSEEN and name != "txbxContent":
             pieces.append(_text_of(child))
     return "".join(pieces)
@@ -176,6 +177,20 @@ def _paragraphs_text(element: Any) -> str:
     for paragraph in element.iter("{*}p"):
         texts.append(_text_of(paragraph).strip())
     return "\n".join(filter(None, texts))
+
+
+def _row(row: Any) -> Iterator[str]:
+    """The cells' texts; one over several columns leaves the others empty."""
+    yield from [""] * _columns(row, "trPr", "gridBefore")
+    for cell in _cells(row):
+        yield " ".join(_paragraphs_text(cell).split())
+        yield from [""] * (_columns(cell, "tcPr", "gridSpan") - 1)
+
+
+def _columns(element: Any, properties: str, name: str) -> int:
+    found = element.find(f"{{*}}{properties}/{{*}}{name}")
+    written = attribute(found, "val") if found is not None else ""
+    return min(int(written), _WIDEST_CELL) if written.isdecimal() else 0
 
 
 def _cells(row: Any) -> Iterator[Any]:

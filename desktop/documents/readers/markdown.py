@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_COMMENT = re.compile(r"\s*<!--(.*?)(?:-->)?\s*", re.DOTALL)
 _MOST_CHARACTERS = 4_000_000
 # Below this share of the letters, the parser gave up on the file's nesting.
 _LEAST_KEPT = 0.5
@@ -87,7 +89,7 @@ def _block(parts: Parts, tokens: Sequence[Token]) -> Iterator[ReadPage]:
         case "fence" | "code_block":
             yield from parts.block(BlockKind.CODE, token.content)
         case "html_block":
-            yield from parts.block(BlockKind.PARAGRAPH, _html_text(token.content))
+            yield from parts.block(BlockKind.PARAGRAPH, _html_text(_uncommented(token.content)))
 
 
 def _closing(tokens: Sequence[Token], index: int) -> int:
@@ -144,6 +146,12 @@ def _table_text(tokens: Sequence[Token]) -> str:
         elif token.type == "inline" and rows:
             rows[-1].append(" ".join(_inline_text(token).split()))
     return "\n".join(" | ".join(row) for row in rows)
+
+
+def _uncommented(markup: str) -> str:
+    """What a comment of its own holds: whoever writes Markdown reads it as it is written."""
+    match = _COMMENT.fullmatch(markup)
+    return match[1] if match else markup
 
 
 def _html_text(markup: str) -> str:

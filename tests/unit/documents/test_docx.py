@@ -93,6 +93,49 @@ def test_text_boxes_are_read_once(tmp_path: Path) -> None:
     assert pages_of(path)[0].text == "Outside\n\nBoxed words"
 
 
+def cell(text: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(text)}</w:tc>"
+
+
+def test_cells_over_several_columns_leave_the_others_empty(tmp_path: Path) -> None:
+    wide = '<w:gridSpan w:val="2"/>'
+    rows = [
+        f"<w:tr>{cell('Kind')}{cell('Cloth')}{cell('Paper')}</w:tr>",
+        f"<w:tr>{cell('All', wide)}{cell('7')}</w:tr>",
+        f'<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>{cell("4")}{cell("3")}</w:tr>',
+    ]
+    path = write_plain_docx(tmp_path / "a.docx", body(f"<w:tbl>{''.join(rows)}</w:tbl>"))
+    assert blocks_of(path) == [(BlockKind.TABLE, "Kind | Cloth | Paper\nAll |  | 7\n| 4 | 3")]
+
+
+def run(text: str) -> str:
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        (f"<m:sSup><m:e>{run('r')}</m:e><m:sup>{run('2')}</m:sup></m:sSup>", "r^2"),
+        (f"<m:f><m:num>{run('a+b')}</m:num><m:den>{run('2')}</m:den></m:f>", "(a+b)/2"),
+        (f"<m:rad><m:deg/><m:e>{run('n+1')}</m:e></m:rad>", "√(n+1)"),
+        (
+            f'<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>{run("k=1")}</m:sub>'
+            f"<m:sup>{run('n')}</m:sup><m:e>{run('k')}</m:e></m:nary>",
+            "∑_(k=1)^n k",
+        ),
+        (
+            f'<m:d><m:dPr><m:begChr m:val="["/><m:endChr m:val="]"/></m:dPr><m:e>{run("x")}</m:e></m:d>',
+            "[x]",
+        ),
+    ],
+)
+def test_formulas_are_written_as_people_type_them(tmp_path: Path, formula: str, text: str) -> None:
+    math = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    inner = f"<w:p><w:r><w:t>Area </w:t></w:r><m:oMath {math}>{formula}</m:oMath></w:p>"
+    path = write_plain_docx(tmp_path / "a.docx", body(inner))
+    assert pages_of(path)[0].text == f"Area {text}"
+
+
 def test_entities_are_refused(tmp_path: Path) -> None:
     attack = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + body(paragraph("&e;"))
     with pytest.raises(DamagedFile) as caught:

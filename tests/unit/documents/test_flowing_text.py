@@ -39,6 +39,9 @@ Setext
 ------
 
 Last<br>words <!-- unseen -->
+
+<!-- A note
+<table><tr><td>of</td><td>cells</td></tr></table> -->
 """
 PAGE = """<!DOCTYPE html><html><head><title>Prices &amp; terms</title>
 <style>p { color: red }</style><script>var unseen = 1;</script></head><body>
@@ -67,6 +70,7 @@ def test_markdown_becomes_blocks_without_its_marks(tmp_path: Path) -> None:
         (BlockKind.CODE, "code = 1"),
         (BlockKind.HEADING, "Setext"),
         (BlockKind.PARAGRAPH, "Last\nwords"),
+        (BlockKind.PARAGRAPH, "A note\n\nof | cells"),
     ]
     assert headings_over(path, "Holiday | 25") == ("Handbook", "Leave")
     assert opened(path).title == "Handbook"
