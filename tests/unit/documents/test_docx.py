@@ -124,7 +124,8 @@ def run(text: str) -> str:
             "∑_(k=1)^n k",
         ),
         (
-            f'<m:d><m:dPr><m:begChr m:val="["/><m:endChr m:val="]"/></m:dPr><m:e>{run("x")}</m:e></m:d>',
+            '<m:d><m:dPr><m:begChr m:val="["/><m:endChr m:val="]"/></m:dPr>'
+            f"<m:e>{run('x')}</m:e></m:d>",
             "[x]",
         ),
     ],
