@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import typer
 
+from desktop.cli.bench_index import index
 from desktop.cli.bench_scale import scale
 
 
 def bench() -> typer.Typer:
     """Build the group."""
     group = typer.Typer(help="Measure this machine beside plain baselines.", no_args_is_help=True)
+    group.command("index")(index)
     group.command("scale")(scale)
     return group

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from desktop.cli.collection_checks import repair, verify
+from desktop.cli.collection_embedding import reembed
 from desktop.cli.contract import collection_document, document_row
 from desktop.cli.index_command import run_index, show_report
 from desktop.cli.options import AsJson, DataDir, PasswordStdin
@@ -22,6 +23,7 @@ def collections() -> typer.Typer:
     group = typer.Typer(help="List, show, rescan and remove collections.", no_args_is_help=True)
     group.command("list")(list_all)
     group.command("show")(show)
+    group.command("reembed")(reembed)
     group.command("remove")(remove)
     group.command("verify")(verify)
     group.command("repair")(repair)

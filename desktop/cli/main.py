@@ -14,6 +14,7 @@ import typer
 from desktop import __version__
 from desktop.cli import (
     ask_command,
+    bench_commands,
     collections_commands,
     demo_command,
     doctor_command,
@@ -58,6 +59,7 @@ def command_line() -> typer.Typer:
     app.command("extract")(extract_command.extract)
     app.add_typer(models_commands.models(), name="models")
     app.add_typer(collections_commands.collections(), name="collections")
+    app.add_typer(bench_commands.bench(), name="bench")
     app.command("doctor")(doctor_command.doctor)
     app.command("demo")(demo_command.demo)
     return app

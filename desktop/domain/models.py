@@ -93,6 +93,15 @@ class EmbedderPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddingProgress:
+    """How far a collection's passages are embedded anew."""
+
+    collection: str
+    chunks_done: int
+    chunks_total: int
+
+
+@dataclass(frozen=True, slots=True)
 class SamplerSettings:
     """How the next token is drawn. `temperature` 0 is greedy; `seed` makes a draw repeatable."""
 

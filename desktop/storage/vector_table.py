@@ -241,12 +241,13 @@ class VectorTable:
         )
         return {chunk_id: np.frombuffer(blob, _FLOAT32) for chunk_id, blob in rows}
 
-    def chunk_ids(self, collection_id: int) -> list[int]:
+    def chunk_ids(self, collection_id: int, embedder: str | None = None) -> list[int]:
         """Return the ids that `load` would, without the vectors."""
+        embedder = self.embedder(collection_id) if embedder is None else embedder
         runs = self._database.execute(
             "SELECT first_chunk_id, length FROM vector_runs "
             "WHERE collection_id = ? AND embedder = ? ORDER BY first_chunk_id",
-            (collection_id, self.embedder(collection_id)),
+            (collection_id, embedder),
         )
         return [chunk_id for first, length in runs for chunk_id in range(first, first + length)]
 
