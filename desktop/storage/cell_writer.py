@@ -58,16 +58,12 @@ class CellWriter:
         self._ids = np.full(shape.rows, GONE, np.int64)
         self._scales = np.zeros(shape.rows, np.float32)
         self._checks = np.zeros((2, shape.rows), np.uint64)
-        with folder_failures(folder):
-            self._write_whole(BASIS, basis.astype("<f4"))
-            self._write_whole(CENTRES, centres.astype("<f4"))
-            self._write_whole(BOUNDS, bounds.astype("<i8"))
-            self._open: dict[str, BinaryIO] = {
-                name: (folder / name).open("w+b", 0) for name in (COARSE, FINE)
-            }
-            for name, file in self._open.items():
-                # The end first: a disk without room for it says so before the work.
-                file.truncate(shape.sizes()[name])
+        self._open: dict[str, BinaryIO] = {}
+        try:
+            self._begin(basis, centres, bounds)
+        except BaseException:
+            self.close()
+            raise
 
     def put(self, positions: NDArray[np.int64], rows: CodedRows, ids: NDArray[np.int64]) -> None:
         """Write rows to their places; `positions` ascend."""
@@ -109,6 +105,18 @@ class CellWriter:
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
         self.close()
+
+    def _begin(
+        self, basis: NDArray[np.float32], centres: NDArray[np.float32], bounds: NDArray[np.int64]
+    ) -> None:
+        with folder_failures(self._folder):
+            self._write_whole(BASIS, basis.astype("<f4"))
+            self._write_whole(CENTRES, centres.astype("<f4"))
+            self._write_whole(BOUNDS, bounds.astype("<i8"))
+            for name in (COARSE, FINE):
+                self._open[name] = (self._folder / name).open("w+b", 0)
+                # The end first: a disk without room for it says so before the work.
+                self._open[name].truncate(self._shape.sizes()[name])
 
     def _write_whole(self, name: str, array: NDArray[np.generic]) -> None:
         with (self._folder / name).open("wb", 0) as file:
