@@ -18,7 +18,7 @@ from desktop.documents.readers.doc_stream import (
     Piece,
     WordStreams,
 )
-from desktop.documents.readers.office_encryption import decrypted
+from desktop.documents.readers.office_encryption import rc4_key_of
 from desktop.documents.readers.office_facts import ole_facts
 from desktop.documents.readers.ole import DAMAGED, OleContainer
 from desktop.domain.documents import BlockKind, DocumentFacts, DocumentKind, PageUnit
@@ -26,7 +26,8 @@ from desktop.domain.errors import DamagedFile, PasswordNeeded
 
 _MAIN = "WordDocument"
 _MAGICS = (0xA5EC, 0xA5DC)
-_ENCRYPTED, _SECOND_TABLE = 0x0100, 0x0200
+_ENCRYPTED, _SECOND_TABLE, _OBFUSCATED = 0x0100, 0x0200, 0x8000
+_IN_CLEAR, _BLOCK = 0x44, 512
 _FIRST_WITH_TABLES = 105
 _PARAGRAPH = re.compile(r"[^\r\x07\x0c\x0e]*[\r\x07\x0c\x0e]?")
 _FIELD = re.compile(r"([\x13\x14\x15])")
@@ -61,10 +62,7 @@ class _File:
 
 def read_doc(path: Path, passwords: Sequence[str] = ()) -> Reading:
     """Yield the text in parts; headers and footers first, notes and comments last."""
-    try:
-        file = _file(path)
-    except PasswordNeeded:
-        file = _file(path, decrypted(path, passwords))
+    file = _file(path, passwords)
     yield Opened(DocumentKind.DOC, file.title or path.stem, PageUnit.PART, facts=file.facts)
     parts = Parts()
     try:
@@ -79,17 +77,21 @@ def read_doc(path: Path, passwords: Sequence[str] = ()) -> Reading:
         yield DAMAGED
 
 
-def _file(path: Path, content: bytes | None = None) -> _File:
-    with OleContainer(path, content) as container:
+def _file(path: Path, passwords: Sequence[str]) -> _File:
+    with OleContainer(path) as container:
         main = container.stream(_MAIN)
         if len(main) < 0x60 or struct.unpack_from("<H", main)[0] not in _MAGICS:
             raise DamagedFile(str(path), "its main stream is no Word text")
         _, version, flags = struct.unpack_from("<HH6xH", main)
-        if flags & _ENCRYPTED:
-            raise PasswordNeeded(str(path))
         has_tables = version >= _FIRST_WITH_TABLES
         name = "1Table" if flags & _SECOND_TABLE else "0Table"
         table = container.stream(name) if has_tables else b""
+        if flags & _ENCRYPTED:
+            key = None if flags & _OBFUSCATED else rc4_key_of(path, table, passwords)
+            if key is None:
+                raise PasswordNeeded(str(path))
+            main = main[:_IN_CLEAR] + key.decrypted(main, _BLOCK)[_IN_CLEAR:]
+            table = key.decrypted(table, _BLOCK)
         is_damaged = container.is_damaged
         return _File(main, table, has_tables, *ole_facts(container.file), is_damaged)
 

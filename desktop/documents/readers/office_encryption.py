@@ -1,17 +1,19 @@
-"""Encrypted Office files, old and new, opened with the passwords that a person gave."""
+"""Encrypted Office packages, opened in memory with the passwords that a person gave."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from io import BytesIO
+from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.documents.readers.office_agile import AgileEncryption
+from desktop.documents.readers.office_rc4 import Rc4Key, rc4_key
+from desktop.documents.readers.office_standard import StandardEncryption
 from desktop.documents.readers.ole import OleContainer
 from desktop.domain.errors import DamagedFile, PasswordNeeded
 
 _INFO, _PACKAGE = "EncryptionInfo", "EncryptedPackage"
 _AGILE = b"\x04\x00\x04\x00"
+_STANDARD = (b"\x02\x00\x02\x00", b"\x03\x00\x02\x00", b"\x04\x00\x02\x00")
 # Excel opens workbooks under this password without asking: it only keeps them from being changed.
 _UNASKED = "VelvetSweatshop"
 
@@ -22,47 +24,44 @@ def decrypted(path: Path, passwords: Sequence[str]) -> bytes:
     The first password that fits counts; those that programs use unasked are tried first. Raises
     `PasswordNeeded` where none fits or the way of encryption is unknown, and `DamagedFile`.
     """
-    tried = list(dict.fromkeys(("", _UNASKED, *passwords)))
     with OleContainer(path) as container:
-        if container.has(_INFO) and container.stream(_INFO).startswith(_AGILE):
-            info, package = container.stream(_INFO), container.stream(_PACKAGE)
-            found = _opened_agile(path, info, package, tried)
-        else:
-            found = next(_opened_otherwise(path, tried), None)
-    if found is None:
-        raise PasswordNeeded(str(path))
-    return found
-
-
-def _opened_agile(path: Path, info: bytes, package: bytes, passwords: list[str]) -> bytes | None:
+        info, package = container.stream(_INFO), container.stream(_PACKAGE)
     try:
-        encryption = AgileEncryption(info)
-        for password in passwords:
-            secret = encryption.secret(password)
-            if secret is not None:
-                return _checked(encryption.package(secret, package))
+        encryption = _encryption(info)
+        if encryption is not None and (found := _opened(encryption, package, passwords)):
+            return found
     except Exception as error:
         raise DamagedFile(str(path), "its encryption cannot be followed") from error
+    raise PasswordNeeded(str(path))
+
+
+def _opened(
+    encryption: AgileEncryption | StandardEncryption, package: bytes, passwords: Sequence[str]
+) -> bytes | None:
+    for password in tried(passwords):
+        secret = encryption.secret(password)
+        if secret is not None:
+            content = encryption.package(secret, package)
+            if not content.startswith(b"PK"):
+                raise ValueError("no package within")
+            return content
     return None
 
 
-def _checked(content: bytes) -> bytes:
-    if not content.startswith(b"PK"):
-        raise ValueError("no package within")
-    return content
+def tried(passwords: Sequence[str]) -> list[str]:
+    """The passwords in the order in which they are tried, those without a person's first."""
+    return list(dict.fromkeys(("", _UNASKED, *passwords)))
 
 
-def _opened_otherwise(path: Path, passwords: list[str]) -> Iterator[bytes]:
-    """Files of Office 2007 and of the old formats."""
-    from msoffcrypto import OfficeFile
+def rc4_key_of(path: Path, info: bytes, passwords: Sequence[str]) -> Rc4Key | None:
+    """The key of an old file, None where no password fits; raises `DamagedFile`."""
+    try:
+        return rc4_key(info, tried(passwords))
+    except Exception as error:
+        raise DamagedFile(str(path), "its encryption cannot be followed") from error
 
-    for password in filter(None, passwords):
-        with path.open("rb") as file:
-            opened = BytesIO()
-            try:
-                office = OfficeFile(file)
-                office.load_key(password=password, verify_password=True)
-                office.decrypt(opened)
-            except Exception:  # noqa: BLE001 - a wrong password shows in many ways
-                continue
-            yield opened.getvalue()
+
+def _encryption(info: bytes) -> AgileEncryption | StandardEncryption | None:
+    if info.startswith(_AGILE):
+        return AgileEncryption(info)
+    return StandardEncryption(info) if info.startswith(_STANDARD) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,14 +13,14 @@ DAMAGED = Remark("The file is damaged; what could be read of it was read.")
 
 
 class OleContainer:
-    """Opens the container, or its decrypted content; `with` closes it. Raises `DamagedFile`."""
+    """Opens the container; `with` closes it. Raises `DamagedFile`."""
 
-    def __init__(self, path: Path, content: bytes | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         from olefile import OleFileIO
 
         self._path = path
         try:
-            self.file: Any = OleFileIO(str(path) if content is None else BytesIO(content))
+            self.file: Any = OleFileIO(str(path))
         except Exception as error:  # whatever its parsing met
             raise DamagedFile(str(path), "its OLE container is broken") from error
 

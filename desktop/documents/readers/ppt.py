@@ -8,10 +8,11 @@ from pathlib import Path
 
 from desktop.documents.content import Opened, Reading, ReadPage, Remark
 from desktop.documents.parts import Parts
-from desktop.documents.readers.office_encryption import decrypted
+from desktop.documents.readers.office_encryption import rc4_key_of
 from desktop.documents.readers.office_facts import DEFAULT_TITLES, ole_facts
+from desktop.documents.readers.office_rc4 import Rc4Key
 from desktop.documents.readers.ole import DAMAGED, OleContainer
-from desktop.documents.readers.ppt_records import Record, parts_of, record_at
+from desktop.documents.readers.ppt_records import Record, parts_of, record_at, session_info
 from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 from desktop.domain.errors import DamagedFile, NoPages, PasswordNeeded
 
@@ -33,10 +34,7 @@ _Text = tuple[int, str]
 
 def read_ppt(path: Path, passwords: Sequence[str] = ()) -> Reading:
     """Yield one page a slide, hidden ones too."""
-    try:
-        opened, deck, is_damaged = _opened(path)
-    except PasswordNeeded:
-        opened, deck, is_damaged = _opened(path, decrypted(path, passwords))
+    opened, deck, is_damaged = _opened(path, passwords)
     yield opened
     try:
         yield from deck.read()
@@ -49,17 +47,21 @@ def read_ppt(path: Path, passwords: Sequence[str] = ()) -> Reading:
         yield DAMAGED
 
 
-def _opened(path: Path, content: bytes | None = None) -> tuple[Opened, _Deck, bool]:
-    with OleContainer(path, content) as container:
+def _opened(path: Path, passwords: Sequence[str]) -> tuple[Opened, _Deck, bool]:
+    with OleContainer(path) as container:
         data = memoryview(container.stream(_MAIN))
         current = container.stream(_CURRENT)
         is_damaged = container.is_damaged
         title, facts = ole_facts(container.file)
     try:
         _, token, last_edit = struct.unpack_from("<III", current, 8)
-        if token == _ENCRYPTED:
-            raise PasswordNeeded(str(path))
-        deck = _Deck(data, last_edit)
+        key = None
+        info = session_info(data, last_edit) if token == _ENCRYPTED else None
+        if info is not None:
+            key = rc4_key_of(path, info, passwords)
+            if key is None:
+                raise PasswordNeeded(str(path))
+        deck = _Deck(data, last_edit, key)
     except (struct.error, ValueError) as error:
         raise DamagedFile(str(path), "the list of its slides is broken") from error
     if not deck.count:
@@ -70,8 +72,9 @@ def _opened(path: Path, content: bytes | None = None) -> tuple[Opened, _Deck, bo
 
 
 class _Deck:
-    def __init__(self, data: memoryview, last_edit: int) -> None:
+    def __init__(self, data: memoryview, last_edit: int, key: Rc4Key | None) -> None:
         self._data = data
+        self._key = key
         main, self._places = parts_of(data, last_edit)
         document = self._part(main)
         lists = [record for record in document.children() if record.kind == _SLIDE_LIST]
@@ -108,7 +111,14 @@ class _Deck:
         yield from parts.rest()
 
     def _part(self, identity: int) -> Record:
-        return record_at(self._data, self._places.get(identity, len(self._data)))
+        place = self._places.get(identity, len(self._data))
+        if self._key is None:
+            return record_at(self._data, place)
+        # A part is encrypted with its head, which says how long it is.
+        head = self._key.block(identity, bytes(self._data[place : place + 8]))
+        size = int.from_bytes(head[4:8], "little")
+        whole = self._key.block(identity, bytes(self._data[place : place + 8 + size]))
+        return record_at(memoryview(whole), 0)
 
     def _notes_by_slide(
         self, entries: list[tuple[Record, list[_Text]]]

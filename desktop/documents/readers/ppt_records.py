@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _MOST_EDITS = 10_000
 _MOST_DEPTH = 64
+_SESSION = 0x2F14
 USER_EDIT, PERSIST_DIRECTORY = 0x0FF5, 0x1772
 
 
@@ -76,6 +77,16 @@ def parts_of(data: memoryview, last_edit: int) -> tuple[int, dict[int, int]]:
         if not last_edit:
             break
     return document, places
+
+
+def session_info(data: memoryview, last_edit: int) -> bytes:
+    """How the parts of an encrypted presentation were closed."""
+    _, places = parts_of(data, last_edit)
+    reference = record_at(data, last_edit).number(28)
+    session = record_at(data, places.get(reference, len(data)))
+    if session.kind != _SESSION:
+        raise ValueError("no word about the encryption")
+    return bytes(session.body)
 
 
 def _listed(data: memoryview) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
@@ -10,13 +11,16 @@ from typing import Any
 from desktop.documents.content import Opened, Reading, ReadPage, Remark
 from desktop.documents.parts import Parts
 from desktop.documents.readers.number_formats import NumberFormats
-from desktop.documents.readers.office_encryption import decrypted
+from desktop.documents.readers.office_encryption import rc4_key_of
 from desktop.documents.readers.office_facts import ole_facts
 from desktop.documents.readers.ole import OleContainer
 from desktop.documents.readers.sheet_tables import Cell, SheetTables
 from desktop.domain.documents import BlockKind, DocumentFacts, DocumentKind, PageUnit
 from desktop.domain.errors import DamagedFile, DocumentError, PasswordNeeded
 
+_BLOCK = 1024
+_FILE_PASS, _SHEET_PLACE = 0x002F, 0x0085
+_IN_CLEAR = frozenset({0x0809, _FILE_PASS, 0x0194, 0x0195, 0x00E1, 0x0196, 0x0138})
 _ERRORS = {
     0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A",
 }  # fmt: skip
@@ -27,7 +31,7 @@ def read_xls(path: Path, passwords: Sequence[str] = ()) -> Reading:
     try:
         workbook = _Workbook(path)
     except PasswordNeeded:
-        workbook = _Workbook(path, decrypted(path, passwords))
+        workbook = _Workbook(path, _decrypted(path, passwords))
     title, facts = _facts(path)
     yield Opened(DocumentKind.XLS, title or path.stem, PageUnit.SHEET, facts=facts)
     yield from workbook.read()
@@ -112,6 +116,32 @@ class _Workbook:
             return str(self._book.format_map[style.format_key].format_str)
         except (IndexError, KeyError):
             return "General"
+
+
+def _decrypted(path: Path, passwords: Sequence[str]) -> bytes:
+    """The stream of an encrypted workbook, which goes on in plain after each record's head."""
+    with OleContainer(path) as container:
+        data = container.stream("Workbook" if container.has("Workbook") else "Book")
+    records = list(_records(data))
+    info = next((data[start:end] for kind, start, end in records if kind == _FILE_PASS), b"")
+    key = rc4_key_of(path, info[2:], passwords) if info[:2] == b"\x01\x00" else None
+    if key is None:
+        raise PasswordNeeded(str(path))
+    opened = bytearray(key.decrypted(data, _BLOCK))
+    for kind, start, end in records:
+        plain = end if kind in _IN_CLEAR else start + 4 if kind == _SHEET_PLACE else start
+        opened[start - 4 : plain] = data[start - 4 : plain]
+        if kind == _FILE_PASS:
+            opened[start - 4 : start - 2] = b"\0\0"
+    return bytes(opened)
+
+
+def _records(data: bytes) -> Iterator[tuple[int, int, int]]:
+    place = 0
+    while place + 4 <= len(data):
+        kind, size = struct.unpack_from("<HH", data, place)
+        yield kind, place + 4, min(place + 4 + size, len(data))
+        place += 4 + size
 
 
 def _comment(row: int, column: int, note: Any) -> str:
