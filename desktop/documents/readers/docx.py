@@ -107,7 +107,8 @@ class _Document:
         style = self._styles.of_paragraph(paragraph)
         label = self._numbering.next_label(*style.list_place) if style.list_place else ""
         level = style.heading_level
-        if not level and not label and _is_bold_line(paragraph, text):
+        is_plain = not level and not label and not style.contents_level
+        if is_plain and _is_bold_line(paragraph, text):
             level = _BOLD_HEADING_LEVEL
         if level:
             yield from self._end_list()
@@ -115,6 +116,8 @@ class _Document:
         elif style.list_place:
             indent = "  " * style.list_place[1]
             self._items.append(f"{indent}{label} {text}" if label else indent + text)
+        elif style.contents_level:
+            self._items.append("  " * (style.contents_level - 1) + " ".join(text.split()))
         else:
             yield from self._end_list()
             kind = BlockKind.CAPTION if style.is_caption else BlockKind.PARAGRAPH
@@ -150,7 +153,7 @@ def _text_of(element: Any) -> str:
         name = local_name(child)
         if name == "t":
             pieces.append(child.text or "")
-        elif name == "tab":
+        elif name in ("tab", "ptab"):
             pieces.append("\t")
         elif name in ("br", "cr"):
             pieces.append("\n")

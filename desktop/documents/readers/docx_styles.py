@@ -9,6 +9,7 @@ from typing import Any
 from desktop.documents.readers.office_package import attribute
 
 _HEADING_NAME = re.compile(r"(?:heading|überschrift|titre|título|titolo)\s*([1-9])", re.IGNORECASE)
+_CONTENTS_NAME = re.compile(r"toc ([1-9])", re.IGNORECASE)
 _BODY_LEVEL = 9
 _MOST_ANCESTORS = 20
 
@@ -16,11 +17,13 @@ _MOST_ANCESTORS = 20
 @dataclass(frozen=True, slots=True)
 class ParagraphStyle:
     """`heading_level` counts from 1 for the document's title, 0 for no heading; `list_place` is
-    the list's id and the level in it, from 0."""
+    the list's id and the level in it, from 0; `contents_level` counts from 1 for a line of the
+    table of contents, 0 for others."""
 
     heading_level: int = 0
     list_place: tuple[str, int] | None = None
     is_caption: bool = False
+    contents_level: int = 0
 
 
 @dataclass(slots=True)
@@ -47,7 +50,10 @@ class Styles:
         place = _list_place(properties, style.list_place)
         level = _outline_level(properties)
         return ParagraphStyle(
-            style.heading_level if level is None else level, place, style.is_caption
+            style.heading_level if level is None else level,
+            place,
+            style.is_caption,
+            style.contents_level,
         )
 
     def _named(self, style_id: str) -> ParagraphStyle:
@@ -59,19 +65,22 @@ class Styles:
         level: int | None = None
         place: tuple[str, int] | None = None
         is_caption = False
+        contents_level = 0
         for element in self._ancestry(style_id):
             name = attribute(element.find("{*}name"), "val") if len(element) else ""
             properties = element.find("{*}pPr")
             if level is None:
                 level = _named_level(name)
             is_caption = is_caption or name.lower() == "caption"
+            if match := _CONTENTS_NAME.fullmatch(name):
+                contents_level = contents_level or int(match[1])
             if properties is None:
                 continue
             if level is None:
                 level = _outline_level(properties)
             if place is None:
                 place = _list_place(properties, None)
-        return ParagraphStyle(level or 0, place, is_caption)
+        return ParagraphStyle(level or 0, place, is_caption, contents_level)
 
     def _ancestry(self, style_id: str) -> list[Any]:
         chain: list[Any] = []

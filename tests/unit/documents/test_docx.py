@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 
 from desktop.documents.readers import office_package
 from desktop.domain.documents import BlockKind
@@ -91,6 +92,19 @@ def test_text_boxes_are_read_once(tmp_path: Path) -> None:
     )
     path = write_plain_docx(tmp_path / "a.docx", body(inner))
     assert pages_of(path)[0].text == "Outside\n\nBoxed words"
+
+
+def test_a_table_of_contents_is_a_list_and_heads_nothing(tmp_path: Path) -> None:
+    document = Document()
+    for name, text in (("toc 1", "One\t1"), ("toc 2", "Inner\t2")):
+        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        document.add_paragraph(style=style).add_run(text).bold = True
+    document.add_heading("One", 1)
+    document.save(str(tmp_path / "a.docx"))
+    assert blocks_of(tmp_path / "a.docx") == [
+        (BlockKind.LIST, "One 1\n  Inner 2"),
+        (BlockKind.HEADING, "One"),
+    ]
 
 
 def cell(text: str, properties: str = "") -> str:
