@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop.bench.scale_corpus import Floats, RealTexts, made_document
 from desktop.domain.cancel import CancelToken
@@ -26,6 +28,7 @@ _DOCUMENTS_A_TRANSACTION = 20
 _DELETED_CHUNKS = 10_000
 _NEAREST = 100
 _WARM_QUESTIONS = 20
+_RUNS_A_BLOCK = 100
 _EMBEDDER = "made for the bench"
 
 
@@ -197,17 +200,27 @@ class ScaleRun:
 
     def _nearest_exactly(self) -> list[list[int]]:
         questions = self._real.question_vectors
-        best = np.full((len(questions), 0), 0.0, np.float32)
-        ids = np.zeros((len(questions), 0), np.int64)
-        for run in self._store.vector_table.runs(self._collection, _EMBEDDER):
-            similar = np.concatenate([best, questions @ run.vectors.T], axis=1)
+        best = np.empty((len(questions), 0), np.float32)
+        ids = np.empty((len(questions), 0), np.int64)
+        for rows, vectors in self._blocks():
+            similar = np.concatenate([best, questions @ vectors.T], axis=1)
             every = np.concatenate(
-                [ids, np.broadcast_to(run.chunk_ids, (len(questions), len(run.vectors)))], axis=1
+                [ids, np.broadcast_to(rows, (len(questions), len(rows)))], axis=1
             )
-            order = np.argsort(-similar, axis=1)[:, :_NEAREST]
-            best = np.take_along_axis(similar, order, axis=1)
-            ids = np.take_along_axis(every, order, axis=1)
-        return [row.tolist() for row in ids]
+            kept = np.argpartition(-similar, _NEAREST - 1, axis=1)[:, :_NEAREST]
+            best = np.take_along_axis(similar, kept, axis=1)
+            ids = np.take_along_axis(every, kept, axis=1)
+        order = np.argsort(-best, axis=1)
+        return [row.tolist() for row in np.take_along_axis(ids, order, axis=1)]
+
+    def _blocks(self) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+        """All stored vectors, many at a time."""
+        runs = self._store.vector_table.runs(self._collection, _EMBEDDER)
+        while block := list(islice(runs, _RUNS_A_BLOCK)):
+            yield (
+                np.concatenate([run.chunk_ids for run in block]),
+                np.concatenate([run.vectors for run in block]),
+            )
 
     def _times(self, retriever: Retriever, mode: SearchMode) -> Times:
         self._tell(f"searching: {mode}")

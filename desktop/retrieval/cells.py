@@ -10,7 +10,7 @@ from desktop.storage.cell_files import GONE, CellFiles
 
 # So large a share of all rows is looked through, and never fewer than so many: recall of 0.97
 # and better (docs/retrieval.md).
-_SHARE = 0.1
+_SHARE = 0.06
 _LEAST_ROWS = 24_000
 # Few allowed chunks are looked at one by one: the cells would hold too many others.
 _MOST_ONE_BY_ONE = 4_000

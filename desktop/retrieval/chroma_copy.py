@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Beyond so many vectors in all collections there is no copy: building it would take minutes and
 # the folder a gigabyte, and nothing would be found that is not found without it.
-MOST_COPIED = 100_000
+MOST_COPIED = 50_000
 # So many are copied anew at the end of any indexing run; more wait for the next start.
 _MOST_AT_ONCE = 5_000
 # A chunk that does not find itself this nearly is not in the index, or not as itself.
