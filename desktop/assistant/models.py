@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from desktop.assistant.preferences import Preferences
 from desktop.assistant.stores import Stores
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import ModelDamaged, ModelIncluded, UnknownModel
-from desktop.domain.models import EmbedderFacts, ModelEntry, ModelStatus
+from desktop.domain.models import EmbedderFacts, ModelEntry, ModelKind, ModelStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,12 @@ class Models:
         self._parts = parts
 
     def entries(self) -> list[ModelEntry]:
-        """The register: included models first, then in the order of import."""
-        return [_as_found(entry) for entry in self._parts.reads.models.entries()]
+        """The chat models: included ones first, then in the order of import."""
+        return [entry for entry in self._all() if entry.kind is ModelKind.CHAT]
+
+    def embedders(self) -> list[ModelEntry]:
+        """The imported embedding models, in the order of import."""
+        return [entry for entry in self._all() if entry.kind is ModelKind.EMBEDDER]
 
     def chosen(self) -> ModelEntry | None:
         """The model that answers the next question, in memory or not yet."""
@@ -66,8 +71,25 @@ class Models:
     def unload(self) -> JobId:
         return self._parts.answers_lane.start(lambda _: self._parts.engine.unload())
 
+    def use_embedder(self, model_id: str) -> EmbedderFacts:
+        """Embed with this model from now on; "" is the included one.
+
+        What was read before is searched as before, until `library.reembed` has turned it over.
+        Raises `UnknownModel`.
+        """
+        if model_id and model_id not in {entry.id for entry in self.embedders()}:
+            raise UnknownModel(model_id)
+        preferences = self._parts.preferences
+        settings = preferences.settings()
+        documents = replace(settings.documents, embedder_id=model_id)
+        preferences.change(replace(settings, documents=documents))
+        return self.embedder()
+
     def import_file(self, path: Path) -> JobId:
-        """Check, hash, copy and try a model file; `Finished.result` is its `ModelEntry`."""
+        """Check, hash, copy and try a model file, or an embedding folder.
+
+        `Finished.result` is its `ModelEntry`.
+        """
         return self._parts.errands_lane.start(lambda cancel: self._import(path, cancel))
 
     def verify(self, model_id: str) -> JobId:
@@ -77,6 +99,9 @@ class Models:
     def remove(self, model_id: str) -> JobId:
         """Take a model out of the register and delete its copy; included models stay."""
         return self._parts.answers_lane.start(lambda _: self._remove(model_id))
+
+    def _all(self) -> list[ModelEntry]:
+        return [_as_found(entry) for entry in self._parts.reads.models.entries()]
 
     def _load_chosen(self) -> Generator[object, None, object]:
         settings = self._parts.preferences.settings()
@@ -98,7 +123,9 @@ class Models:
                 entry = step
             yield step
         assert entry is not None, "import_model() closes with the entry or raises"
-        self._parts.errands_stores.models.put(entry)
+        models = self._parts.errands_stores.models
+        models.put(entry)
+        self._parts.embedders.know(models.entries())
         return entry
 
     def _verify(self, model_id: str, cancel: CancelToken) -> Generator[object, None, object]:
@@ -122,8 +149,12 @@ class Models:
             raise ModelIncluded(entry.name)
         self._forget(model_id)
         self._parts.answers_stores.models.remove(model_id)
-        if Path(entry.path).parent == self._parts.models_folder:
-            Path(entry.path).unlink(missing_ok=True)
+        self._parts.embedders.know(self._parts.answers_stores.models.entries())
+        path = Path(entry.path)
+        if path.parent == self._parts.models_folder:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            path.unlink(missing_ok=True)
         return entry
 
     def _forget(self, model_id: str) -> None:
@@ -132,6 +163,8 @@ class Models:
             self._parts.engine.unload()
         if preferences.settings().model_id == model_id:
             preferences.change(replace(preferences.settings(), model_id=""))
+        if preferences.settings().documents.embedder_id == model_id:
+            self.use_embedder("")
 
 
 def _known(stores: Stores, model_id: str) -> ModelEntry:
@@ -142,5 +175,5 @@ def _known(stores: Stores, model_id: str) -> ModelEntry:
 
 
 def _as_found(entry: ModelEntry) -> ModelEntry:
-    missing = entry.status is ModelStatus.READY and not Path(entry.path).is_file()
+    missing = entry.status is ModelStatus.READY and not Path(entry.path).exists()
     return replace(entry, status=ModelStatus.MISSING) if missing else entry

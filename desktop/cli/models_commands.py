@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -13,16 +14,20 @@ from desktop.assistant.waiting import result_of
 from desktop.cli.contract import model_document
 from desktop.cli.options import AsJson, DataDir
 from desktop.cli.session import Session, session
-from desktop.domain.models import ImportProgress, ModelEntry
+from desktop.domain.models import EmbedderFacts, ImportProgress, ModelEntry, ModelKind
 
+_INCLUDED = "included"
 ModelId = Annotated[str, typer.Argument(metavar="ID")]
 
 
 def models() -> typer.Typer:
     """Build the group."""
-    group = typer.Typer(help="List, import, verify and remove models.", no_args_is_help=True)
+    group = typer.Typer(
+        help="List, import, choose, verify and remove models.", no_args_is_help=True
+    )
     group.command("list")(list_all)
     group.command("import")(import_file)
+    group.command("use")(use)
     group.command("verify")(verify)
     group.command("remove")(remove)
     return group
@@ -31,23 +36,40 @@ def models() -> typer.Typer:
 def list_all(context: typer.Context, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """List the models in the register."""
     with session(context, data_dir, as_json) as opened:
-        entries = opened.assistant.models.entries()
+        models = opened.assistant.models
+        entries = [*models.entries(), *models.embedders()]
         if opened.json:
             opened.print_json([model_document(entry) for entry in entries])
             return
         for entry in entries:
             opened.print_line(_summary(entry))
+        opened.print_line(_embedder_line(models.embedder()))
 
 
 def import_file(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    file: Annotated[Path, typer.Argument(metavar="FILE_OR_FOLDER")],
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a GGUF file, copy it in and try it in a throwaway process."""
+    """Check a GGUF file or an embedding folder, copy it in, try it in a throwaway process."""
     with session(context, data_dir, as_json) as opened:
         _show(opened, _followed(opened, opened.assistant.models.import_file(file.absolute())))
+
+
+def use(
+    context: typer.Context,
+    model_id: Annotated[str, typer.Argument(metavar="ID", help="“included” is Carrel's own.")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Embed with another embedding model from now on; `collections reembed` turns what is there."""
+    with session(context, data_dir, as_json) as opened:
+        facts = opened.assistant.models.use_embedder("" if model_id == _INCLUDED else model_id)
+        if opened.json:
+            opened.print_json(asdict(facts))
+        else:
+            opened.print_line(_embedder_line(facts))
 
 
 def verify(
@@ -93,7 +115,16 @@ def _show(opened: Session, entry: ModelEntry) -> None:
         opened.print_line(_summary(entry))
 
 
+def _embedder_line(facts: EmbedderFacts) -> str:
+    return f"Embedding with {facts.name}: {facts.dimensions} dimensions, {facts.precision}"
+
+
 def _summary(entry: ModelEntry) -> str:
+    if entry.kind is ModelKind.EMBEDDER:
+        return (
+            f"{entry.id}: {entry.name}, embedding model, {entry.dimensions} dimensions, "
+            f"{entry.size_bytes / 1e6:.0f} MB, {entry.status}, SHA-256 {entry.sha256[:12]}…"
+        )
     return (
         f"{entry.id}: {entry.name}, {entry.quantization}, {entry.size_bytes / 1e6:.0f} MB, "
         f"context {entry.context_tokens:,}, {entry.licence or 'licence not stated'}, "

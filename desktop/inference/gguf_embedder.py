@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 
 from desktop.domain.errors import EmbedderMissing, ModelDamaged
 from desktop.inference.embedder import of_length_one
-from desktop.inference.gguf_header import GgufHeader, check_header, facts_of
+from desktop.inference.gguf_header import check_header, facts_of, is_embedder
 from desktop.inference.llama_library import open_library
 from desktop.inference.model_hash import sha256_of_file
 from desktop.inference.processor import reading_threads
 
 # Longer texts are cut; passages are made for 256 tokens.
 _MOST_TOKENS = 512
-_NO_POOLING = 0
 
 
 class GgufEmbedder:
@@ -109,8 +108,3 @@ class GgufEmbedder:
         options.embeddings = True
         options.no_perf = True
         return options
-
-
-def is_embedder(header: GgufHeader) -> bool:
-    """Whether the file says how the vectors of its tokens become one of the text."""
-    return header.of_model("pooling_type", _NO_POOLING) != _NO_POOLING

@@ -32,6 +32,7 @@ _MOST_ENTRIES = 1 << 16
 _MOST_LAYERS = 512  # llama.cpp's own table ends there, and beyond it the process aborts
 _LONGEST_TENSOR_NAME = 63
 _DEFAULT_ALIGNMENT = 32
+_NO_POOLING = 0
 _TOKENIZERS = frozenset({"llama", "gpt2", "bert", "t5", "rwkv", "plamo2", "gemma4"})
 _TOKEN_IDS = ("bos", "eos", "eot", "unknown", "padding", "separator")
 
@@ -115,6 +116,11 @@ def facts_of(header: GgufHeader) -> ModelFacts:
         ),
         chat_template=header.text("tokenizer.chat_template"),
     )
+
+
+def is_embedder(header: GgufHeader) -> bool:
+    """Whether the file says how the vectors of its tokens become one of the text."""
+    return header.of_model("pooling_type", _NO_POOLING) != _NO_POOLING
 
 
 def _parse(opened: BinaryIO, size: int) -> GgufHeader:

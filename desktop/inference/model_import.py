@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import re
 import time
@@ -11,11 +10,20 @@ from pathlib import Path
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import DiskFull, ModelDamaged, ModelMissing
-from desktop.domain.models import ImportProgress, ModelEntry, ModelFacts, ModelStatus
-from desktop.inference.gguf_header import check_header, facts_of
+from desktop.domain.models import (
+    EmbedderPlace,
+    ImportProgress,
+    ModelEntry,
+    ModelFacts,
+    ModelKind,
+    ModelStatus,
+)
+from desktop.inference.embedder_import import import_embedding_folder, verify_embedding_folder
+from desktop.inference.gguf_header import GgufHeader, check_header, facts_of, is_embedder
 from desktop.inference.memory_needed import memory_needed
 from desktop.inference.model_hash import hash_file
-from desktop.inference.model_trial import try_model
+from desktop.inference.model_trial import Tried, try_embedder, try_model
+from desktop.inference.who import current_user
 
 _REGISTER_CONTEXT_TOKENS = 4096
 _REGISTER_BATCH_TOKENS = 256
@@ -26,11 +34,14 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 def import_model(
     path: Path, models_folder: Path, cancel: CancelToken
 ) -> Iterator[ImportProgress | ModelEntry]:
-    """Yield progress and, last, the entry for the register.
+    """Yield progress and, last, the entry for the register; a folder is an embedding model.
 
     Raises `ModelMissing`, `ModelDamaged`, `ModelTrialFailed`, `DiskFull` or `Cancelled`; then
     the models folder is as it was.
     """
+    if path.is_dir():
+        yield from import_embedding_folder(path, models_folder, cancel)
+        return
     if not path.is_file():
         raise ModelMissing(path.name, str(path))
     size = path.stat().st_size
@@ -44,19 +55,29 @@ def import_model(
     try:
         yield from _copied(path, partial, sha256, cancel)
         yield ImportProgress("trying", 0, size)
-        speed = try_model(partial, size, cancel)
+        tried = _tried(header, partial, size, cancel)
         os.replace(partial, copy)
         _make_durable(models_folder)
     finally:
         partial.unlink(missing_ok=True)
     yield ImportProgress("trying", size, size)
     needed = memory_needed(header, _REGISTER_CONTEXT_TOKENS, _REGISTER_BATCH_TOKENS).total
-    yield _entry(path, copy, sha256, facts_of(header), needed, speed)
+    yield _entry(path, copy, sha256, facts_of(header), needed, tried)
+
+
+def _tried(header: GgufHeader, path: Path, size: int, cancel: CancelToken) -> Tried:
+    if is_embedder(header):
+        # The file keeps its own precision; the trial asks for none.
+        return try_embedder(EmbedderPlace(str(path), ""), size, cancel)
+    return Tried(try_model(path, size, cancel))
 
 
 def verify_model(entry: ModelEntry, cancel: CancelToken) -> Iterator[ImportProgress]:
     """Hash the file again; raises `ModelMissing`, or `ModelDamaged` when it is another file."""
     path = Path(entry.path)
+    if path.is_dir():
+        yield from verify_embedding_folder(entry)
+        return
     if not path.is_file():
         raise ModelMissing(entry.name, entry.path)
     sha256 = yield from _hashed(path, cancel)
@@ -112,7 +133,7 @@ def _file_name(path: Path, sha256: str) -> str:
 
 
 def _entry(
-    source: Path, copy: Path, sha256: str, facts: ModelFacts, needed: int, speed: float
+    source: Path, copy: Path, sha256: str, facts: ModelFacts, needed: int, tried: Tried
 ) -> ModelEntry:
     return ModelEntry(
         id=copy.name.removesuffix(".gguf"),
@@ -128,16 +149,10 @@ def _entry(
         origin=str(source),
         included=False,
         imported_at=time.time(),
-        imported_by=_who(),
+        imported_by=current_user(),
         status=ModelStatus.READY,
         memory_bytes=needed,
-        tokens_per_second=speed,
+        tokens_per_second=tried.tokens_per_second,
+        kind=ModelKind.EMBEDDER if tried.dimensions else ModelKind.CHAT,
+        dimensions=tried.dimensions,
     )
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        # A system without a name for this user: containers do that.
-        return ""
