@@ -11,7 +11,7 @@ from desktop.assistant.library_embedding import LibraryEmbedding
 from desktop.assistant.library_reading import LibraryParts
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, Document, DocumentContent, Page, PagePicture
-from desktop.domain.retrieval import SearchMode, SearchResult
+from desktop.domain.retrieval import NO_FILTERS, SearchFilters, SearchMode, SearchResult
 from desktop.storage.resources import resource_path
 
 __all__ = ["Library", "LibraryParts"]
@@ -69,10 +69,17 @@ class Library(LibraryEmbedding):
         """Remove a collection with all its documents; the files themselves stay."""
         return self._parts.indexing_lane.start(lambda cancel: self._remove(collection_id, cancel))
 
-    def search(self, query: str, collection_name: str, top_k: int, mode: SearchMode) -> JobId:
-        """`Finished.result` is a `SearchResult`."""
+    def search(
+        self,
+        query: str,
+        collection_name: str,
+        top_k: int,
+        mode: SearchMode,
+        filters: SearchFilters = NO_FILTERS,
+    ) -> JobId:
+        """`filters` hold with those typed in the query; `Finished.result` is a `SearchResult`."""
         return self._parts.answers_lane.start(
-            lambda _: self._search(query, collection_name, top_k, mode)
+            lambda _: self._search(query, collection_name, top_k, mode, filters)
         )
 
     def extract(self, path: Path, *, passwords: Sequence[str] = ()) -> JobId:
@@ -150,9 +157,11 @@ class Library(LibraryEmbedding):
         finally:
             reader.close()
 
-    def _search(self, query: str, name: str, top_k: int, mode: SearchMode) -> SearchResult:
+    def _search(
+        self, query: str, name: str, top_k: int, mode: SearchMode, filters: SearchFilters
+    ) -> SearchResult:
         collection = self._parts.answers_stores.documents.collection(name)
-        return self._parts.retriever.retrieve(collection.id, query, top_k, mode)
+        return self._parts.retriever.retrieve(collection.id, query, top_k, mode, filters=filters)
 
     def _extract(
         self, path: Path, passwords: tuple[str, ...], cancel: CancelToken

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from desktop.cli.bench_index import index
+from desktop.cli.bench_retrieval import retrieval
 from desktop.cli.bench_scale import scale
 
 
@@ -12,5 +13,6 @@ def bench() -> typer.Typer:
     """Build the group."""
     group = typer.Typer(help="Measure this machine beside plain baselines.", no_args_is_help=True)
     group.command("index")(index)
+    group.command("retrieval")(retrieval)
     group.command("scale")(scale)
     return group

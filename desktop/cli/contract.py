@@ -40,6 +40,7 @@ def search_document(result: SearchResult) -> dict[str, Any]:
     return {
         "query": result.query,
         "mode": result.mode,
+        "understood": list(result.understood),
         "hits": [_hit(rank, hit) for rank, hit in enumerate(result.hits, start=1)],
         "seconds": round(result.seconds, 4),
     }

@@ -37,7 +37,10 @@ class SearchFilters:
 
     @property
     def any(self) -> bool:
-        return self != SearchFilters()
+        return self != NO_FILTERS
+
+
+NO_FILTERS = SearchFilters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class SearchResult:
     candidates: tuple[Candidate, ...]
     seconds: float
     understood: tuple[str, ...] = ()
-    filters: SearchFilters = SearchFilters()
+    filters: SearchFilters = NO_FILTERS
 
 
 @dataclass(frozen=True, slots=True)

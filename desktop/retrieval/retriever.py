@@ -10,6 +10,7 @@ from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Box, Chunk, Document, PageUnit
 from desktop.domain.errors import UnknownDocument
 from desktop.domain.retrieval import (
+    NO_FILTERS,
     Candidate,
     RetrievedChunk,
     SearchFilters,
@@ -30,7 +31,6 @@ from desktop.storage.document_store import DocumentStore
 # How deep each search looks; fusion can lift what both found far down.
 _DEPTH = 100
 _NAMED_DOCUMENTS = 20
-_NO_FILTERS = SearchFilters()
 
 
 class Retriever:
@@ -47,7 +47,7 @@ class Retriever:
         top_k: int,
         mode: SearchMode = SearchMode.HYBRID,
         cancel: CancelToken | None = None,
-        filters: SearchFilters = _NO_FILTERS,
+        filters: SearchFilters = NO_FILTERS,
     ) -> SearchResult:
         """Return the `top_k` best passages with every candidate.
 

@@ -140,7 +140,9 @@ class KeywordIndex:
         )
         self._note_language(collection_id, language)
 
-    def _chunk_rows(self, document_id: int, names: str, language: str) -> Iterator[tuple[object, ...]]:
+    def _chunk_rows(
+        self, document_id: int, names: str, language: str
+    ) -> Iterator[tuple[object, ...]]:
         # Read whole before the first row is written: both are the same connection.
         for chunk_id, headings, context, text in self._database.execute(
             "SELECT id, heading_path, context, text FROM chunks WHERE document_id = ?",

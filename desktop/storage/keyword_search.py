@@ -18,7 +18,7 @@ _CHUNK_COLUMNS = ("front", "text", "forms")
 _CHUNK_WEIGHTS = (0.3, 1.0, 1.0)
 _DOCUMENT_COLUMNS = ("names", "opening")
 # So many rows are scored in full after the rough look.
-_SCORED_CHUNKS = 400
+_SCORED_CHUNKS = 200
 _SCORED_DOCUMENTS = 100
 _PHRASE_ROWS = 2000
 

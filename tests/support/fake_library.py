@@ -27,7 +27,7 @@ from desktop.domain.errors import (
     UnknownCollection,
     UnknownDocument,
 )
-from desktop.domain.retrieval import SearchMode, SearchResult
+from desktop.domain.retrieval import NO_FILTERS, SearchFilters, SearchMode, SearchResult
 from tests.support.fake_desk import Desk
 
 
@@ -137,7 +137,14 @@ class FakeLibrary:
     def repair(self, collection_id: int) -> JobId:
         return self._desk.run([], Finished(None), shown_first=0)
 
-    def search(self, query: str, collection_name: str, top_k: int, mode: SearchMode) -> JobId:
+    def search(
+        self,
+        query: str,
+        collection_name: str,
+        top_k: int,
+        mode: SearchMode,
+        filters: SearchFilters = NO_FILTERS,
+    ) -> JobId:
         return self._desk.run([], Finished(SearchResult(query, mode, (), (), 0.01)))
 
     def page(self, document_id: int, number: int) -> Page:
