@@ -9,7 +9,7 @@ from statistics import median
 
 from desktop.documents.layout.headings import Body, HeadingStyle, heading_style
 from desktop.documents.layout.lines import PrintedLine, shares_column
-from desktop.documents.layout.tables import aligned, table_spans
+from desktop.documents.layout.tables import tables_among
 from desktop.domain.documents import BlockKind
 
 _BULLET = re.compile(r"[•‣◦▪●○■□❖➢✓\uf0b7–—*-]\s+(?=\S)")
@@ -38,9 +38,9 @@ def printed_blocks(
     """Group lines in reading order into blocks."""
     blocks: list[PrintedBlock] = []
     done = 0
-    for start, end in table_spans(lines):
+    for start, end, rows in tables_among(lines):
         blocks += _text_blocks(lines[done:start], body, outline)
-        blocks.append(PrintedBlock(BlockKind.TABLE, aligned(lines[start:end])))
+        blocks.append(PrintedBlock(BlockKind.TABLE, rows))
         done = end
     return [*blocks, *_text_blocks(lines[done:], body, outline)]
 

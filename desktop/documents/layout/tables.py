@@ -14,15 +14,17 @@ _NEAR = 2.6  # times the type size between a row and the next
 _NEAR_ROWS = 5.0  # between two rows of several cells
 _HEADER_NEAR = 6.0
 _OVERLAP = 0.2  # of the narrower one, for a cell to stand in a column
-_ALIGNED = 4.0  # points within which edges or middles count as one
+_ALIGNED = 2.0  # points within which edges or middles count as one
+_ALIGNED_FIGURES = 4.0  # signs behind them stand out
 _LONG = 28  # letters; columns of prose have lines like these on both sides
 _FULL = 0.75
 _PROSE_ROWS = 4
 _CLOSE = 12.0  # points between two columns that may be one
 _FEW = 0.25  # share of the rows in which a column of its own has cells
 _MARKER = re.compile(
-    r"[•‣◦▪●○■□❖➢✓\uf0b7–—*-]|\(?(?:\d{1,3}|[A-Za-z]|[ivxl]{1,5})[.)]|\d+(?:\.\d+)+\.?"
+    r"[•‣◦▪●○■□❖➢✓\uf0b7–—*-]|[*†]?\(?(?:[A-Za-z]|[ivxl]{1,5}|\d{1,3}(?:\.\d+)*(?:\.[A-Z]{3})?)[.)*]*"
 )
+_ITEM = 25  # letters, at the least half of a list's items are longer
 _SIGN_BEFORE = re.compile(r"[$€£¥]|[A-Z]{0,2}\$|\(|[$€£¥]?\s*\(")
 _SIGN_AFTER = re.compile(r"[%)]+")
 _LEADER = re.compile(r"[.\s_·…-]+")
@@ -38,35 +40,47 @@ class _Cell:
 _Row = list[_Cell]
 
 
-def table_spans(lines: Sequence[PrintedLine]) -> Iterator[tuple[int, int]]:
-    """The stretches [first, end) of lines in reading order that are tables."""
+def tables_among(
+    lines: Sequence[PrintedLine],
+) -> Iterator[tuple[int, int, list[PrintedLine]]]:
+    """The stretches [first, end) of lines in reading order that are tables, and their rows.
+
+    A row has a tab between columns, empty cells included, and as `cells` the columns' edges.
+    """
     start = done = 0
     while start < len(lines):
         if lines[start].columns < 2:
             start += 1
             continue
         end = _stretch_end(lines, start)
-        if is_table(lines[start:end]):
-            yield _header_start(lines, done, start), end
+        rows = [_cells(line) for line in lines[start:end]]
+        if columns := _table_columns(rows):
+            first = _header_start(lines, done, start)
+            if first < start:
+                rows = [_cells(line) for line in lines[first:end]]
+                columns = _columns([row for row in rows if len(row) > 1])
+            yield first, end, _aligned(lines[first:end], rows, columns)
             done = end
         start = end
 
 
-def is_table(lines: Sequence[PrintedLine]) -> bool:
-    """True where cells of several lines stand below each other and are no list and no prose."""
-    rows = [cells for line in lines if len(cells := _cells(line)) > 1]
-    if len(rows) < 2 or _is_list(rows):
-        return False
-    columns = _columns(rows)
-    return len(columns) > 1 and _stand_aligned(rows, columns) and not _is_prose(rows, columns)
+def _table_columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
+    """The columns that cells of several rows stand in; none for lists and prose."""
+    several = [row for row in rows if len(row) > 1]
+    if len(several) < 2 or _is_list(several):
+        return []
+    columns = _columns(several)
+    if len(columns) < 2 or _is_prose(several, columns) or not _stand_aligned(several, columns):
+        return []
+    return columns
 
 
-def aligned(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
-    """The rows of a table with a tab for each column, empty cells included."""
-    rows = [_cells(line) for line in lines]
-    columns = _columns([row for row in rows if len(row) > 1])
+def _aligned(
+    lines: Sequence[PrintedLine], rows: Sequence[_Row], columns: list[tuple[float, float]]
+) -> list[PrintedLine]:
+    # A row ends where it ends: a word broken there goes on below in its column, not in its row.
     return [
-        replace(line, text=_row_text(row, columns), cells=tuple(columns))
+        replace(line, text=_row_text(row, columns), cells=tuple(columns), hyphenated=False)
         for line, row in zip(lines, rows, strict=True)
     ]
 
@@ -123,8 +137,9 @@ def _header_start(lines: Sequence[PrintedLine], earliest: int, start: int) -> in
         gap = lines[index + 1].box.top - lines[index].box.bottom
         if gap < -lines[index].size or gap > _HEADER_NEAR * lines[index].size:
             break
-        if lines[index].columns > 1 and is_table([lines[index], *lines[start : start + 8]]):
-            first = index
+        if lines[index].columns > 1:
+            rows = [_cells(line) for line in (lines[index], *lines[start : start + 8])]
+            first = index if _table_columns(rows) else first
     return first
 
 
@@ -186,16 +201,23 @@ def _without_slivers(
 
 
 def _meets(cell: _Cell, column: tuple[float, float]) -> bool:
-    overlap = min(cell.right, column[1]) - max(cell.left, column[0])
-    narrower = min(cell.right - cell.left, column[1] - column[0])
-    return overlap > max(0.0, _OVERLAP * narrower)
+    left, right = column
+    if cell.right <= left or cell.left >= right:
+        return False
+    overlap = min(cell.right, right) - max(cell.left, left)
+    return overlap > _OVERLAP * min(cell.right - cell.left, right - left)
 
 
 def _column_of(cell: _Cell, columns: Sequence[tuple[float, float]]) -> int:
-    """The first column that the cell meets, or the nearest."""
-    for index, column in enumerate(columns):
-        if _meets(cell, column):
-            return index
+    """The column that the cell fills most, the first of several alike, or the nearest."""
+    best, most = -1, 0.0
+    for index, (left, right) in enumerate(columns):
+        if right > cell.left and left < cell.right:
+            overlap = min(cell.right, right) - max(cell.left, left)
+            if overlap > 1.25 * most:
+                best, most = index, overlap
+    if best >= 0:
+        return best
     middle = (cell.left + cell.right) / 2
     return min(range(len(columns)), key=lambda i: abs(sum(columns[i]) / 2 - middle))
 
@@ -208,7 +230,8 @@ def _row_text(row: _Row, columns: Sequence[tuple[float, float]]) -> str:
 
 
 def _is_list(rows: Sequence[_Row]) -> bool:
-    return all(len(row) == 2 and _MARKER.fullmatch(row[0].text) for row in rows)
+    marked = all(len(row) == 2 and _MARKER.fullmatch(row[0].text) for row in rows)
+    return marked and median(len(row[1].text) for row in rows) > _ITEM
 
 
 def _stand_aligned(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> bool:
@@ -217,19 +240,21 @@ def _stand_aligned(rows: Sequence[_Row], columns: Sequence[tuple[float, float]])
     for row in rows:
         for cell in row:
             stops[_column_of(cell, columns)].append(cell)
-    later = [cells for cells in stops[1:] if len(cells) > 1]
-    held = sum(_in_line(cells) for cells in later)
-    return held >= 2 and held > 0.5 * sum(map(len, stops[1:]))
+    later = [cell for cells in stops[1:] for cell in cells]
+    figures = sum(any(map(str.isdigit, cell.text)) for cell in later)
+    slack = _ALIGNED_FIGURES if figures > 0.5 * len(later) else _ALIGNED
+    held = sum(_in_line(cells, slack) for cells in stops[1:] if len(cells) > 1)
+    return held >= 2 and held > 0.5 * len(later)
 
 
-def _in_line(cells: Sequence[_Cell]) -> int:
+def _in_line(cells: Sequence[_Cell], slack: float) -> int:
     """How many of the cells are flush left, flush right or centred together."""
     sides = (
         [cell.left for cell in cells],
         [cell.right for cell in cells],
         [(cell.left + cell.right) / 2 for cell in cells],
     )
-    return max(sum(abs(each - median(side)) < _ALIGNED for each in side) for side in sides)
+    return max(sum(abs(each - median(side)) < slack for each in side) for side in sides)
 
 
 def _is_prose(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> bool:

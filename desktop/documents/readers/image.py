@@ -17,7 +17,7 @@ from desktop.domain.documents import DocumentFacts, DocumentKind, Page, PageUnit
 from desktop.domain.errors import ContentTooLarge, DamagedFile
 
 # No other decoder is asked: some start programs of their own.
-_FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "GIF", "BMP", "WEBP")
+_FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
 # Decoded in colour these take a quarter of what the reading process may use.
 _MOST_PIXELS = 80_000_000
 _MOST_PAGES = 2_000

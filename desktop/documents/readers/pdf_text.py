@@ -30,6 +30,7 @@ _BOLD_WEIGHT = 600
 _LETTER_EM = 0.5
 _LOOSE = 1.25
 _LOOSE_IN_TABLE = 0.7  # the line before had gaps
+_SAMPLED = 6  # one line in so many is looked at closely
 _GAP_EM = 1.6
 _GAP_BETWEEN_FIGURES_EM = 0.6  # a space inside a figure is half as wide
 _GAP_BEFORE_CURRENCY_EM = 0.2
@@ -71,6 +72,7 @@ class _Lines:
         self._name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
         self._flags = ctypes.c_int()
         self._in_table = False
+        self._seen = 0
 
     def read(self) -> Iterator[PrintedLine]:
         text = self._text()
@@ -181,12 +183,17 @@ class _Lines:
             return True
         return bool(pdfium.FPDFText_GetFontWeight(self._page, index) >= _BOLD_WEIGHT)
 
+    def _sampled(self) -> bool:
+        """True for some lines, so that columns of dense prose side by side are noticed."""
+        self._seen += 1
+        return self._seen % _SAMPLED == 1
+
     def _cells(
         self, text: str, start: int, end: int, box: Box, size: float
     ) -> list[tuple[str, float, float]]:
         """The line cut at gaps that are too wide to be a space, each piece with its edges."""
         needed = (end - start) * _LETTER_EM * size
-        loose = _LOOSE_IN_TABLE if self._in_table else _LOOSE
+        loose = _LOOSE_IN_TABLE if self._in_table or self._sampled() else _LOOSE
         if box.right - box.left < loose * needed or box.bottom - box.top > 3 * size > 0:
             return [(text[start:end], box.left, box.right)]
         cells: list[tuple[str, float, float]] = []

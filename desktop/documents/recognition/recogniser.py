@@ -82,8 +82,8 @@ def _line(text: str, box: _PixelBox, picture: Image.Image, pixel: float) -> Reco
     left, top, right, bottom = (side * pixel for side in box)
     air = _AIR * (bottom - top)
     stroke = _stroke(picture) * (bottom - top) / picture.height
-    box = Box(left + air, top + air, max(left + 2 * air, right - air), bottom - air)
-    return RecognisedLine(text, box, stroke)
+    tight = Box(left + air, top + air, max(left + 2 * air, right - air), bottom - air)
+    return RecognisedLine(text, tight, stroke)
 
 
 def _stroke(picture: Image.Image) -> float:
