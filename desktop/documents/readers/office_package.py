@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ _MOST_PART_BYTES = 128 << 20
 _MOST_TOTAL_BYTES = 256 << 20
 # A sheet is read row by row, so its length costs time and no memory.
 _MOST_STREAM_BYTES = 4 << 30
+_UNPACKING_ERRORS = (
+    zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, struct.error, LookupError,
+)  # fmt: skip
 _ENTITY_MARKS = (b"<!DOCTYPE", b"<!ENTITY")
 
 
@@ -40,7 +44,13 @@ class OfficePackage:
         self._path = path
         try:
             self._archive = zipfile.ZipFile(path if content is None else BytesIO(content))
-        except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
+        except (
+            zipfile.BadZipFile,
+            ValueError,
+            EOFError,
+            NotImplementedError,
+            struct.error,
+        ) as error:
             raise self._damaged("its ZIP container is broken") from error
         self._read_bytes = 0
         if len(self._archive.namelist()) > _MOST_MEMBERS:
@@ -61,7 +71,7 @@ class OfficePackage:
                 data = member.read(_MOST_PART_BYTES + 1)
         except KeyError:
             raise self._damaged(f"its part {name} is missing") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
+        except _UNPACKING_ERRORS as error:
             raise self._damaged(f"its part {name} cannot be unpacked") from error
         except (NotImplementedError, RuntimeError) as error:
             raise self._damaged(f"its part {name} is packed in an unknown way") from error
@@ -97,7 +107,7 @@ class OfficePackage:
             raise self._damaged(f"its part {name} is missing") from None
         except etree.XMLSyntaxError as error:
             raise self._damaged(f"its part {name} is not well-formed XML") from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
+        except _UNPACKING_ERRORS as error:
             raise self._damaged(f"its part {name} cannot be unpacked") from error
         except (NotImplementedError, RuntimeError) as error:
             raise self._damaged(f"its part {name} is packed in an unknown way") from error
