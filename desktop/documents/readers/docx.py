@@ -11,8 +11,14 @@ from desktop.documents.parts import Parts
 from desktop.documents.readers.docx_math import formula_text
 from desktop.documents.readers.docx_numbering import Numbering
 from desktop.documents.readers.docx_styles import Styles
+from desktop.documents.readers.office_drawings import Drawn, chart_blocks, diagram_text
 from desktop.documents.readers.office_facts import package_facts
-from desktop.documents.readers.office_package import OfficePackage, attribute, local_name
+from desktop.documents.readers.office_package import (
+    OfficePackage,
+    attribute,
+    local_name,
+    relation_id,
+)
 from desktop.documents.readers.table_rows import row_text
 from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 from desktop.domain.errors import DamagedFile
@@ -45,9 +51,11 @@ class _Document:
         self._main = mains[0] if mains else "word/document.xml"
         if not package.has(self._main):
             raise DamagedFile(str(path), "its main part is missing")
+        self._targets: dict[str, str] = {}
         self._related: dict[str, list[str]] = {}
         for relation in package.relations(self._main):
             if package.has(relation.target):
+                self._targets[relation.id] = relation.target
                 self._related.setdefault(relation.role, []).append(relation.target)
         self._styles = Styles.of(self._tree("styles"))
         self._numbering = Numbering.of(self._tree("numbering"))
@@ -99,9 +107,19 @@ class _Document:
             yield from self._end_list()
             for child in box:
                 yield from self._body_element(child)
+        for kind, words in self._drawn_in(paragraph):
+            yield from self._end_list()
+            yield from self._parts.block(kind, words)
         for note in self._notes_in(paragraph):
             yield from self._end_list()
             yield from self._parts.block(BlockKind.PARAGRAPH, note)
+
+    def _drawn_in(self, paragraph: Any) -> Iterator[Drawn]:
+        for element in paragraph.iter("{*}chart", "{*}relIds"):
+            if name := self._targets.get(relation_id(element)):
+                yield from chart_blocks(self._package, name, data=True)
+            elif name := self._targets.get(attribute(element, "dm")):
+                yield BlockKind.LIST, diagram_text(self._package, name)
 
     def _written(self, paragraph: Any, text: str) -> Iterator[ReadPage]:
         style = self._styles.of_paragraph(paragraph)
