@@ -7,7 +7,7 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from desktop.domain.documents import (
@@ -32,7 +32,7 @@ from desktop.storage.document_rows import (
 )
 from desktop.storage.folder_store import FolderStore
 from desktop.storage.index_state import IndexState
-from desktop.storage.keyword_index import KeywordIndex
+from desktop.storage.keyword_index import ChunkWords, KeywordIndex, names_of, words_of
 from desktop.storage.packed_page import pack_page
 from desktop.storage.self_search import SelfSearch
 from desktop.storage.stored_text import storable_text, stored_path
@@ -47,6 +47,8 @@ __all__ = ["DocumentStore", "FinishedDocument", "StoredDocument"]
 
 # Few, so that another connection's one-row write does not wait.
 _REMOVED_AT_ONCE = 8
+# A document with so many chunks takes some 40 MB to hold with their words.
+_WORDS_BEFORE = 20_000
 _OF_DOCUMENT = ("vector_runs", "chunks", "pages", "unfinished_vectors", "unfinished_pages")
 
 
@@ -168,6 +170,7 @@ class DocumentStore(
         Documents inside this one that are no longer in it go too. Raises `UnknownDocument` when
         it was removed.
         """
+        finished, words = self._with_words(document_id, finished)
         with self._database.transaction():
             collection_id = self.document(document_id).collection_id
             # What is stored may be read from what is cleared, so it is cleared piece by piece.
@@ -175,7 +178,7 @@ class DocumentStore(
             document = self._set_finished(document_id, finished)
             self._replace_pages(document_id, finished)
             first = self._insert_chunks(document_id, finished)
-            self._words.add(collection_id, document_id)
+            self._words.add(collection_id, document_id, words)
             self._insert_vectors(document, first, finished)
             self.drop_unfinished(document_id)
             gone, inner = self._match_inner(document, finished)
@@ -255,6 +258,28 @@ class DocumentStore(
         self._words.forget(document.collection_id, document.id)
         self._update(document.id, "path = ?, title = ?", (stored_path(path), title))
         self._words.add(document.collection_id, document.id)
+
+    def _with_words(
+        self, document_id: int, finished: FinishedDocument
+    ) -> tuple[FinishedDocument, list[ChunkWords] | None]:
+        """Make the words before the transaction, but for documents too long to hold twice."""
+        if finished.chunk_count > _WORDS_BEFORE:
+            return finished, None
+        chunks = list(finished.chunks)
+        title = storable_text(finished.content.title)
+        names = names_of(self.document(document_id).path, title)
+        language = finished.content.facts.language
+        words = [
+            words_of(
+                names,
+                [storable_text(heading) for heading in chunk.heading_path],
+                storable_text(chunk.context),
+                storable_text(chunk.text),
+                language,
+            )
+            for chunk in chunks
+        ]
+        return replace(finished, chunks=chunks), words
 
     def _set_finished(self, document_id: int, finished: FinishedDocument) -> Document:
         content = finished.content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from desktop.storage.database import Database
 from desktop.storage.stored_text import path_of
@@ -17,6 +17,9 @@ _PAGES_A_STEP = 64
 # What a document says of itself first: its title page, the parties, the period.
 _OPENING_CHARACTERS = 2500
 _OPENING_CHUNKS = 24
+
+# The columns of a row: what stands above, the text, its further forms.
+ChunkWords = tuple[str, str, str]
 
 
 class KeywordIndex:
@@ -55,10 +58,16 @@ class KeywordIndex:
             self._database.execute(f"DROP TABLE IF EXISTS {table}_vocabulary")
             self._database.execute(f"DROP TABLE IF EXISTS {table}")
 
-    def add(self, collection_id: int, document_id: int) -> None:
-        """Index the words of a document's stored chunks, and what it is called by."""
+    def add(
+        self, collection_id: int, document_id: int, prepared: Sequence[ChunkWords] | None = None
+    ) -> None:
+        """Index the words of a document's stored chunks, and what it is called by.
+
+        `prepared` has them by `words_of`, for each chunk in order, where they were made before:
+        that takes longer than storing them, and others wait for the transaction.
+        """
         self.ensure_current(collection_id)
-        self._add(collection_id, document_id)
+        self._add(collection_id, document_id, prepared)
 
     def forget(self, collection_id: int, document_id: int) -> None:
         """Take out the words of a document; they are found no more.
@@ -121,16 +130,26 @@ class KeywordIndex:
         )
         return int(rows[0][0]) if rows else ANALYSIS
 
-    def _add(self, collection_id: int, document_id: int) -> None:
+    def _add(
+        self, collection_id: int, document_id: int, prepared: Sequence[ChunkWords] | None = None
+    ) -> None:
         [(path, title, facts)] = self._database.execute(
             "SELECT path, title, facts FROM documents WHERE id = ?", (document_id,)
         )
         language = str(json.loads(facts).get("language", ""))
         names = names_of(path_of(path), title)
+        rows: Iterator[tuple[object, ...]]
+        if prepared is None:
+            rows = self._chunk_rows(document_id, names, language)
+        else:
+            ids = self._database.execute(
+                "SELECT id FROM chunks WHERE document_id = ? ORDER BY ordinal", (document_id,)
+            )
+            rows = ((row[0], *words) for row, words in zip(ids, prepared, strict=True))
         self._database.execute_many(
             f"INSERT INTO {words_table(collection_id)} (rowid, front, text, forms) "
             "VALUES (?, ?, ?, ?)",
-            self._chunk_rows(document_id, names, language),
+            rows,
         )
         opening = self._opening(document_id)
         self._database.execute(
@@ -148,13 +167,7 @@ class KeywordIndex:
             "SELECT id, heading_path, context, text FROM chunks WHERE document_id = ?",
             (document_id,),
         ):
-            above = f"{names} {' '.join(json.loads(headings))} {context}"
-            yield (
-                chunk_id,
-                _all_tokens(above, language),
-                " ".join(tokens_of(text, language)),
-                " ".join(further_forms(text, language)),
-            )
+            yield (chunk_id, *words_of(names, json.loads(headings), context, text, language))
 
     def _opening(self, document_id: int) -> str:
         rows = self._database.execute(
@@ -170,6 +183,18 @@ class KeywordIndex:
                 "UPDATE collections SET languages = ? WHERE id = ?",
                 (json.dumps([*known, language]), collection_id),
             )
+
+
+def words_of(
+    names: str, headings: Sequence[str], context: str, text: str, language: str
+) -> ChunkWords:
+    """The tokens of a chunk: of what stands above it, of its text, and their further forms."""
+    above = f"{names} {' '.join(headings)} {context}"
+    return (
+        _all_tokens(above, language),
+        " ".join(tokens_of(text, language)),
+        " ".join(further_forms(text, language)),
+    )
 
 
 def words_table(collection_id: int) -> str:

@@ -127,7 +127,7 @@ def _kill_again_and_again(tmp_path: Path, notes: Path, kills: int) -> None:
         for path in chance.sample(files, 6) if turn else []:
             with path.open("a") as note:
                 note.write(f"\n## Turn {turn}\n\nIn turn {turn} a line was added.\n")
-            stored.pop(str(path), None)
+        stored = _of_today(stored)
         killed += _kill_one_run(data, folder, chance.uniform(0.1, 1.5))
         desk = ChromaDesk.open(data)
         now = _stored(desk)
@@ -154,6 +154,13 @@ def _stored(desk: ChromaDesk) -> Stored:
     }
 
 
+def _of_today(stored: Stored) -> Stored:
+    """What was stored of files that are still the same."""
+    return {
+        path: entry for path, entry in stored.items() if Path(path).stat().st_mtime_ns == entry[2]
+    }
+
+
 def _kill_one_run(data: Path, folder: Path, after_s: float) -> bool:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.support.chroma_desk", str(data), str(folder)],
@@ -169,9 +176,7 @@ def _kill_one_run(data: Path, folder: Path, after_s: float) -> bool:
 
 def _finish_and_compare(tmp_path: Path, folder: Path, stored: Stored) -> None:
     resumed, whole = ChromaDesk.open(tmp_path / "data"), ChromaDesk.open(tmp_path / "other")
-    same = {
-        path: entry for path, entry in stored.items() if Path(path).stat().st_mtime_ns == entry[2]
-    }
+    same = _of_today(stored)
     report = resumed.run(folder)
     assert report.counts.get("unchanged", 0) == len(same)
     assert sum(report.counts.values()) == FILES

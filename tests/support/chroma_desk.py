@@ -78,7 +78,12 @@ class ChromaDesk:
     def retriever(self) -> Retriever:
         return Retriever(self.store, self.index)
 
-    def events(self, folder: Path, cancel: CancelToken | None = None) -> Iterator[IndexingEvent]:
+    def events(
+        self,
+        folder: Path,
+        cancel: CancelToken | None = None,
+        passwords: Sequence[str] = (),
+    ) -> Iterator[IndexingEvent]:
         parts = IndexingParts(
             self.store,
             [self.reader],
@@ -86,11 +91,12 @@ class ChromaDesk:
             DocumentSettings(),
             lambda error: type(error).__name__,
             Crew,
+            lambda: passwords,
         )
         return index_paths([folder], self.collection, parts, cancel or CancelToken())
 
-    def run(self, folder: Path) -> IndexReport:
-        *_, report = self.events(folder)
+    def run(self, folder: Path, passwords: Sequence[str] = ()) -> IndexReport:
+        *_, report = self.events(folder, passwords=passwords)
         assert isinstance(report, IndexReport)
         return report
 
