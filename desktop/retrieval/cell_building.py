@@ -25,7 +25,9 @@ Floats = NDArray[np.float32]
 # 50 MB of vectors in memory; between two batches a build can be stopped.
 _BATCH = 32_768
 # The axes are found on the first so many of the sample.
-_BASIS_SAMPLE = 20_000
+_SEEN_AT_ONCE = 20_000
+# Seen along the axes they are small, and each region has more to do at a time.
+_PLACED_AT_ONCE = 4 * _BATCH
 
 Steps = Generator[IndexBuilding, None, None]
 
@@ -66,11 +68,18 @@ class _Build:
         places = CellMap.of(sample, cells_for(self._kept.vectors))
         del sample
         cells: dict[int, NDArray[np.int32]] = {}
+        runs: list[Ids] = []
+        seen: list[Floats] = []
         for batch in self._batches():
-            found = places.cell_of(batch.vectors @ basis)
-            starts = np.flatnonzero(np.diff(batch.runs, prepend=-1))
-            cells.update(zip(batch.runs[starts].tolist(), np.split(found, starts[1:]), strict=True))
-            yield self._far(len(found))
+            runs.append(batch.runs)
+            seen.append(batch.vectors @ basis)
+            if sum(map(len, seen)) >= _PLACED_AT_ONCE:
+                cells.update(_cells_by_run(runs, places.cell_of(np.concatenate(seen))))
+                runs, seen = [], []
+            yield self._far(len(batch.ids))
+        if seen:
+            cells.update(_cells_by_run(runs, places.cell_of(np.concatenate(seen))))
+        del seen
         yield from self._write(stamp, basis, places, cells)
         self._documents.vector_sets.use_cells(
             self._named.collection_id,
@@ -114,15 +123,20 @@ class _Build:
         share = min(1.0, wanted * every / max(1, self._kept.vectors))
         draw = np.random.default_rng(0)
         basis: Floats | None = None
+        raw: list[Floats] = []
         parts: list[Floats] = []
         for run in self._runs(every):
             self._cancel.raise_if_cancelled()
-            chosen = run.vectors[draw.random(len(run.vectors)) <= share]
-            parts.append(chosen if basis is None else chosen @ basis)
-            if basis is None and sum(map(len, parts)) >= _BASIS_SAMPLE:
-                basis, parts = _seen(parts)
+            raw.append(run.vectors[draw.random(len(run.vectors)) <= share])
+            # Many at a time: a small product takes its time from waiting and not from adding.
+            if sum(map(len, raw)) >= _SEEN_AT_ONCE:
+                basis = basis_of(np.concatenate(raw)) if basis is None else basis
+                parts.append(np.concatenate(raw) @ basis)
+                raw = []
         if basis is None:
-            basis, parts = _seen(parts or [run.vectors for run in self._runs(1)])
+            raw = raw if any(map(len, raw)) else [run.vectors for run in self._runs(1)]
+            basis = basis_of(np.concatenate(raw))
+        parts += [rows @ basis for rows in raw]
         return basis, np.concatenate(parts)
 
     def _runs(self, every: int) -> Iterator[VectorRun]:
@@ -162,10 +176,12 @@ def _batch(runs: list[VectorRun]) -> _Batch:
     )
 
 
-def _seen(parts: list[Floats]) -> tuple[Floats, list[Floats]]:
-    sample = np.concatenate(parts)
-    basis = basis_of(sample)
-    return basis, [sample @ basis]
+def _cells_by_run(
+    runs: list[Ids], found: NDArray[np.int32]
+) -> Iterator[tuple[int, NDArray[np.int32]]]:
+    every = np.concatenate(runs)
+    starts = np.flatnonzero(np.diff(every, prepend=-1))
+    yield from zip(every[starts].tolist(), np.split(found, starts[1:]), strict=True)
 
 
 def _placed(batch: _Batch, cells: dict[int, NDArray[np.int32]], free: Ids) -> tuple[Ids, Ids]:

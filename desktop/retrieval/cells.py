@@ -29,7 +29,7 @@ class Cells:
 
     def __init__(self, files: CellFiles) -> None:
         self._files = files
-        self._order = np.argsort(files.ids, kind="stable")
+        self._order = np.argsort(files.ids)
         self._sorted = files.ids[self._order]
         self._block = np.empty((_STEP, files.shape.directions), np.float32)
         self._sizes = np.diff(files.bounds)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.storage.cell_rows import padded, row_checks, row_factors
+from desktop.storage.failures import folder_failures
 
 if TYPE_CHECKING:
     import numpy as np
@@ -150,18 +151,21 @@ class CellFiles:
 
         In any order and by halves: a row whose chunk is gone is read by nobody.
         """
-        for name, size in self._row_bytes():
-            with (self._folder / name).open("r+b") as file:
-                for position in sorted(int(each) for each in positions):
-                    file.seek(position * size)
-                    file.write(b"\xff" * size if name == IDS else bytes(size))
+        import numpy as np
+
+        self.ids[positions] = GONE
+        places = np.sort(positions).tolist()
+        with folder_failures(self._folder):
+            for name, size in self._row_bytes():
+                _overwrite(self._folder / name, places, bytes(size))
+            with (self._folder / IDS).open("r+b") as file:
+                file.write(self.ids.tobytes())
                 file.flush()
                 os.fsync(file.fileno())
-        self.ids[positions] = GONE
 
     def _row_bytes(self) -> tuple[tuple[str, int], ...]:
         shape = self.shape
-        return (COARSE, shape.coarse_width), (FINE, shape.fine_width * 2), (IDS, 8)
+        return (COARSE, shape.coarse_width), (FINE, shape.fine_width * 2)
 
     def _compare(self, which: int, rows: NDArray[np.generic], at: Positions) -> None:
         ids = self.ids[at]
@@ -174,6 +178,14 @@ def _read(file: FileIO, offset: int, into: NDArray[np.uint8]) -> None:
     file.seek(offset)
     if file.readinto(into.data) != into.nbytes:
         raise CellsDamaged(f"{file.name} ends too soon")
+
+
+def _overwrite(path: Path, places: list[int], nothing: bytes) -> None:
+    with path.open("r+b", 0) as file:
+        for place in places:
+            file.seek(place * len(nothing))
+            file.write(nothing)
+        os.fsync(file.fileno())
 
 
 def discard_cells(above: Path, keep: Collection[str]) -> None:
