@@ -21,6 +21,7 @@ from desktop.documents.readers.doc_stream import (
 from desktop.documents.readers.office_encryption import rc4_key_of
 from desktop.documents.readers.office_facts import ole_facts
 from desktop.documents.readers.ole import DAMAGED, OleContainer
+from desktop.documents.readers.table_rows import row_text
 from desktop.domain.documents import BlockKind, DocumentFacts, DocumentKind, PageUnit
 from desktop.domain.errors import DamagedFile, PasswordNeeded
 
@@ -208,7 +209,7 @@ class _Text:
     def _in_table(self, paragraph: _Paragraph) -> None:
         if paragraph.format.ends_row:
             if any(self._row):
-                self._rows.append(" | ".join(self._row).rstrip())
+                self._rows.append(row_text(self._row))
             self._row, self._cell = [], []
             return
         self._cell.append(paragraph.text)
@@ -218,7 +219,7 @@ class _Text:
 
     def _end_table(self) -> Iterator[ReadPage]:
         if any(self._row):
-            self._rows.append(" | ".join(self._row))
+            self._rows.append(row_text(self._row))
         rows, self._rows, self._row = self._rows, [], []
         yield from self._parts.block(BlockKind.TABLE, "\n".join(rows))
 

@@ -11,6 +11,7 @@ from typing import Any
 from desktop.documents.readers.odf_encryption import MANIFEST, decrypted_odf
 from desktop.documents.readers.office_facts import iso_date, one_line
 from desktop.documents.readers.office_package import OfficePackage, attribute, local_name
+from desktop.documents.readers.table_rows import row_text
 from desktop.domain.documents import DocumentFacts
 from desktop.domain.errors import DamagedFile
 
@@ -147,7 +148,7 @@ def table_rows(table: Any) -> Iterator[list[str]]:
 
 def table_text(table: Any) -> str:
     rows = [cells for cells in table_rows(table) if any(cells)]
-    return "\n".join(" | ".join(cells).rstrip() for cells in rows)
+    return "\n".join(map(row_text, rows))
 
 
 def _own_texts(cell: Any) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.documents.readers.number_formats import NumberFormats
 from desktop.documents.readers.office_package import OfficePackage, attribute, local_name
+from desktop.documents.readers.table_rows import row_text
 from desktop.domain.documents import BlockKind
 
 Drawn = tuple[BlockKind, str]
@@ -82,7 +83,7 @@ def table_lines(table: Any) -> str:
     for row in table.iterfind("{*}tr"):
         cells = [_cell_text(cell) for cell in row.iterfind("{*}tc")]
         if any(cells):
-            lines.append(" | ".join(cells).rstrip())
+            lines.append(row_text(cells))
     return "\n".join(lines)
 
 
@@ -120,10 +121,10 @@ def _chart_lines(chart: Any) -> str:
     columns = [_points(one, "val", "yVal") for one in series]
     names = [" ".join(_points(one, "tx").values()) for one in series]
     labels = _points(series[0], "cat", "xVal") if series else {}
-    lines = [" | ".join(["", *names]).rstrip()]
+    lines = [row_text(["", *names])]
     for index in sorted({*labels, *(index for column in columns for index in column)}):
         cells = [labels.get(index, ""), *(column.get(index, "") for column in columns)]
-        lines.append(" | ".join(cells).rstrip())
+        lines.append(row_text(cells))
     return "\n".join(lines) if len(lines) > 1 else ""
 
 

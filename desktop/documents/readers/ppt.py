@@ -13,6 +13,7 @@ from desktop.documents.readers.office_facts import DEFAULT_TITLES, ole_facts
 from desktop.documents.readers.office_rc4 import Rc4Key
 from desktop.documents.readers.ole import DAMAGED, OleContainer
 from desktop.documents.readers.ppt_records import Record, parts_of, record_at, session_info
+from desktop.documents.readers.table_rows import row_text
 from desktop.domain.documents import BlockKind, DocumentKind, PageUnit
 from desktop.domain.errors import DamagedFile, NoPages, PasswordNeeded
 
@@ -228,5 +229,4 @@ def _table(group: Record, outline: list[_Text]) -> str:
             cells[top, left] = text
     columns = sorted({left for _, left in cells})
     rows = sorted({top for top, _ in cells})
-    lines = (" | ".join(cells.get((top, left), "") for left in columns) for top in rows)
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(row_text([cells.get((top, left), "") for left in columns]) for top in rows)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from desktop.documents.content import ReadPage
 from desktop.documents.parts import Parts
+from desktop.documents.readers.table_rows import row_text
 from desktop.domain.documents import BlockKind
 
 _BOLD_HEADING_LEVEL = 9
@@ -115,7 +116,7 @@ class RtfBody:
     def _end_row(self) -> None:
         cells, self._row = self._row, []
         if any(cells):
-            self._rows.append(" | ".join(cells).rstrip())
+            self._rows.append(row_text(cells))
 
     def _end_list(self) -> Iterator[ReadPage]:
         items, self._items = self._items, []

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from desktop.documents.content import ReadPage
 from desktop.documents.parts import PART_CHARACTERS, Parts
+from desktop.documents.readers.table_rows import BETWEEN_CELLS
 from desktop.domain.documents import BlockKind
 
 Cell = tuple[int, str]
 """Its column, from 0, and what it shows; blank cells are left out."""
 
-_BETWEEN = " | "
 _MOST_BLOCK = PART_CHARACTERS - 2_000
 _LONGEST_TITLE = 150
 _LONGEST_ENTRY = 100
@@ -52,7 +53,7 @@ class _Region:
     @property
     def size(self) -> int:
         places = self.cells if self.is_sparse else len(self.columns) * len(self.rows)
-        return self.characters + len(_BETWEEN) * places
+        return self.characters + len(BETWEEN_CELLS) * places
 
     @property
     def is_all_titles(self) -> bool:
@@ -165,9 +166,11 @@ class SheetTables:
 
 def _line(cells: Sequence[Cell], columns: list[int] | None) -> str:
     if columns is None or len(cells) == len(columns):
-        return _BETWEEN.join(text for _, text in cells)
+        return BETWEEN_CELLS.join(text for _, text in cells)
     texts = dict(cells)
-    return _BETWEEN.join(texts.get(column, "") for column in columns).rstrip()
+    # Empty cells keep their place, but for those at the end.
+    shown = columns[: bisect_right(columns, max(texts))]
+    return BETWEEN_CELLS.join(texts.get(column, "") for column in shown)
 
 
 def _leading_titles(rows: list[Sequence[Cell]]) -> list[str]:

@@ -18,7 +18,7 @@ def row_text(cells: Sequence[str]) -> str:
     text = BETWEEN_CELLS.join(map(str.strip, cells))
     if "\n" in text:
         text = " ".join(text.split())
-    return text.rstrip(" |") if text.endswith("| ") else text.strip()
+    return text.rstrip(" |") if text.endswith("| ") else text.rstrip()
 
 
 def table_texts(

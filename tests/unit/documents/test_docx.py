@@ -119,7 +119,7 @@ def test_cells_over_several_columns_leave_the_others_empty(tmp_path: Path) -> No
         f'<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>{cell("4")}{cell("3")}</w:tr>',
     ]
     path = write_plain_docx(tmp_path / "a.docx", body(f"<w:tbl>{''.join(rows)}</w:tbl>"))
-    assert blocks_of(path) == [(BlockKind.TABLE, "Kind | Cloth | Paper\nAll |  | 7\n| 4 | 3")]
+    assert blocks_of(path) == [(BlockKind.TABLE, "Kind | Cloth | Paper\nAll |  | 7\n | 4 | 3")]
 
 
 def run(text: str) -> str:

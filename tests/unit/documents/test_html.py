@@ -31,7 +31,7 @@ def test_cells_keep_their_columns(tmp_path: Path) -> None:
         (BlockKind.CAPTION, "Sales by year"),
         (
             BlockKind.TABLE,
-            "Region | 2021 | 2022\nNorth |  | 7\nSouth | 1 | 2\n| 3 | 4\nAll |  | 16",
+            "Region | 2021 | 2022\nNorth |  | 7\nSouth | 1 | 2\n | 3 | 4\nAll |  | 16",
         ),
     ]
 

@@ -56,7 +56,7 @@ def test_rows_of_plain_values_are_a_table(tmp_path: Path) -> None:
     assert kind is BlockKind.TABLE
     assert text.split("\n")[:2] == ["Kind | Price", "kind 0 of a binding | 0"]
     gap = [[None, 1], [2, None]] * 300
-    assert blocks(written(tmp_path / "b.json", gap))[0][1].startswith("| 1\n2\n| 1")
+    assert blocks(written(tmp_path / "b.json", gap))[0][1].startswith(" | 1\n2\n | 1")
 
 
 def test_figures_stay_as_they_are_written(tmp_path: Path) -> None:

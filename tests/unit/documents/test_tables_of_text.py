@@ -68,7 +68,7 @@ def test_a_title_above_the_header_is_a_caption(tmp_path: Path) -> None:
 
 def test_a_quoted_cell_may_hold_delimiters_quotes_and_line_breaks(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", 'A,B\n"one, ""two""\nthree",4\n,6\n')
-    assert tables(path) == ['A | B\none, "two" three | 4\n| 6']
+    assert tables(path) == ['A | B\none, "two" three | 4\n | 6']
     assert remarks(path) == []
 
 
