@@ -35,6 +35,7 @@ from desktop.inference.included_models import (
     included_chat_model,
 )
 from desktop.retrieval.index_worker import IndexWorker
+from desktop.retrieval.reranker_process import ChosenReranker
 from desktop.retrieval.retriever import Retriever
 from desktop.storage.instance_lock import InstanceLock
 from desktop.storage.locations import Locations
@@ -87,6 +88,7 @@ class _Ground:
     embedders: Embedders
     index: IndexWorker
     retriever: Retriever
+    reranker: ChosenReranker
     engine: Engine
 
     def close(self) -> None:
@@ -95,6 +97,7 @@ class _Ground:
             lane.close()
         self.engine.unload()
         self.index.close()
+        self.reranker.close()
         # Undo is offered while the program runs; what was deleted goes for good now.
         self.reads.conversations.purge_removed()
         for stores in (self.answering, self.indexing, self.errands, self.reads):
@@ -108,6 +111,7 @@ def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
     preferences = Preferences(locations)
     embedders = Embedders(preferences.settings, answering.models.entries())
     index = IndexWorker(locations.index, embedders.find)
+    reranker = ChosenReranker(lambda: preferences.settings().documents.reranker_folder)
     index.vectors.asked = preferences.settings().documents.vector_index is VectorIndexKind.CHROMA
     return _Ground(
         locations=locations,
@@ -123,7 +127,8 @@ def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
         preferences=preferences,
         embedders=embedders,
         index=index,
-        retriever=Retriever(answering.documents, index),
+        retriever=Retriever(answering.documents, index, reranker.model),
+        reranker=reranker,
         engine=Engine(_load_chat_model, answering.models.entry, CHAT_MODEL_ID),
     )
 

@@ -60,6 +60,7 @@ class DocumentSettings:
     embedder_id: str = ""  # in the model register; "" for the included one
     embedder_precision: EmbedderPrecision = EmbedderPrecision.AUTO
     vector_index: VectorIndexKind = VectorIndexKind.AUTO  # from the next start on
+    reranker_folder: str = ""  # a cross-encoder that orders the best passages anew; "" for none
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,22 @@ from desktop.domain.models import EmbedderPlace
 from desktop.processes.serving import serve
 from desktop.processes.wire import Message
 from desktop.retrieval.embedding_process import EMBEDDER_PART
+from desktop.retrieval.reranker_process import RERANKER_PART
 from desktop.retrieval.vectors_part import VectorsPart
 
 if TYPE_CHECKING:
     from desktop.inference.embedder import Embedder
+    from desktop.inference.reranker import Reranker
 
 Arguments = dict[str, Any]
 Blobs = tuple[bytes, ...]
 
 
 def main(argv: Sequence[str]) -> None:
-    """Serve one part until the pipe closes: `embedder PLACE PRECISION` or `vectors FOLDER`.
+    """Serve one part until the pipe closes: `embedder PLACE PRECISION`, `vectors FOLDER` or
+    `reranker FOLDER`.
 
-    Two processes and not one: an imported embedder takes seconds to load that a search in Chroma
+    A process each and not one: an imported embedder takes seconds to load that a search in Chroma
     must not wait for, and a damaged Chroma folder that takes its process down must not take the
     loaded embedder with it.
     """
@@ -39,6 +42,8 @@ def main(argv: Sequence[str]) -> None:
                 "pieces": embedding.pieces,
             }
         )
+    elif part == RERANKER_PART:
+        serve({"scores": RerankingPart(Path(place)).scores})
     else:
         serve(VectorsPart(Path(place)).requests())
 
@@ -79,3 +84,20 @@ class EmbeddingPart:
         vectors = np.ascontiguousarray(embedder.embed(arguments["texts"]), np.float32)
         body = {"embedder": identity_of(self._embedder), "shape": list(vectors.shape)}
         return Message(body, (vectors.tobytes(),))
+
+
+class RerankingPart:
+    """Passages in, scores out; loads the model at the first request."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _reranker(self) -> Reranker:
+        from desktop.inference.reranker import Reranker
+
+        return Reranker(self._folder)
+
+    def scores(self, arguments: Arguments, _: Blobs) -> Message:
+        scores = self._reranker.scores(arguments["question"], arguments["passages"])
+        return Message({"scores": scores})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Box, Chunk, Document, PageUnit
-from desktop.domain.errors import UnknownDocument
+from desktop.domain.errors import ModelError, UnknownDocument, WorkerError
 from desktop.domain.retrieval import (
     NO_FILTERS,
     Candidate,
@@ -23,6 +23,7 @@ from desktop.retrieval.joining import Shown, shown_passages
 from desktop.retrieval.naming import Naming
 from desktop.retrieval.operators import both
 from desktop.retrieval.query import Query, parse_query
+from desktop.retrieval.reranking import Reranking, reranked
 from desktop.retrieval.scope import Scope, chosen, joined_ranges, under_headings
 from desktop.retrieval.searching import Search, Searching
 from desktop.retrieval.understanding import understood
@@ -36,8 +37,15 @@ _NAMED_DOCUMENTS = 20
 class Retriever:
     """Searches one database; each lane has its own, over the lane's own connection."""
 
-    def __init__(self, documents: DocumentStore, index: Index) -> None:
+    def __init__(
+        self,
+        documents: DocumentStore,
+        index: Index,
+        reranker: Callable[[], Reranking | None] = lambda: None,
+    ) -> None:
+        """`reranker` gives the one that is chosen now, None where none is."""
         self._documents = documents
+        self._reranker = reranker
         self._searching = Searching(documents, index)
 
     def retrieve(
@@ -71,6 +79,7 @@ class Retriever:
             and chunks[item.chunk_id].document_id in owners
             and under_headings(chunks[item.chunk_id], headings)
         ]
+        fused, failed = self._reranked(asked, mode, fused, chunks)
         passages = shown_passages(fused, chunks, owners, top_k)
         named = self._owners(search.naming.best)
         return SearchResult(
@@ -79,7 +88,7 @@ class Retriever:
             hits=tuple(self._hit(one, owners[one.chunk.document_id]) for one in passages),
             candidates=_candidates(fused, chunks, owners),
             seconds=time.perf_counter() - started,
-            understood=understood(asked, [owner.title for owner in named.values()]),
+            understood=(*understood(asked, [one.title for one in named.values()]), *failed),
             filters=asked.filters,
         )
 
@@ -90,6 +99,19 @@ class Retriever:
         naming = Naming(tuple(found)).within(scope.documents if scope else None)
         named = self._scope_of(naming.best) if naming.best else None
         return Search(collection_id, asked, depth, scope, naming, named)
+
+    def _reranked(
+        self, asked: Query, mode: SearchMode, fused: list[Fused], chunks: Mapping[int, Chunk]
+    ) -> tuple[list[Fused], tuple[str, ...]]:
+        """In the order of the chosen reranker; as they were, and a line that says so, without."""
+        model = self._reranker() if mode is SearchMode.HYBRID else None
+        if model is None:
+            return fused, ()
+        try:
+            return reranked(asked.embedded, fused, chunks, model), ()
+        except (WorkerError, ModelError):
+            # The passages are found; their order is only less good.
+            return fused, ("not ordered by the reranker: it could not be used",)
 
     def _scope(self, collection_id: int, filters: SearchFilters) -> Scope | None:
         if not replace(filters, headings=()).any:
