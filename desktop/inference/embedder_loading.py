@@ -20,7 +20,7 @@ _GGUF = ".gguf"
 def load_embedder(place: EmbedderPlace) -> Embedder:
     """Load what lies there; raises `EmbedderMissing` or `ModelDamaged`."""
     path = Path(place.path)
-    if path.suffix == _GGUF:
+    if path.suffix == _GGUF or path.is_file():
         from desktop.inference.gguf_embedder import GgufEmbedder
 
         return GgufEmbedder(path)

@@ -67,7 +67,9 @@ class GgufEmbedder:
         functions = self._functions
         tokens = self._tokens_of(text)
         functions.llama_memory_clear(functions.llama_get_memory(self._context), True)
-        batch = functions.llama_batch_get_one((ctypes.c_int32 * len(tokens))(*tokens), len(tokens))
+        # The batch holds its address and nothing more.
+        numbers = (ctypes.c_int32 * len(tokens))(*tokens)
+        batch = functions.llama_batch_get_one(numbers, len(tokens))
         failed = functions.llama_decode(self._context, batch)
         found = functions.llama_get_embeddings_seq(self._context, 0)
         if failed or not found:
