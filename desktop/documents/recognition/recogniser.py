@@ -24,18 +24,17 @@ from desktop.domain.documents import Box
 _SEARCHED = 1280
 _STEP = 32  # the network takes sides that are multiples of this
 _ASKED_FOR_TURNING = 12
+_DOUBT = 0.1  # between this and its counterpart the quick network's word is not enough
+_READ_BOTH_WAYS = 4
 _LEAST_SLOPE = 0.005
 _STEEPEST = 0.2
 # Measured: 0.99 on average for pages in scripts the networks know, at most 0.76 for others.
 _READABLE = 0.8
 _SURE = 0.6
 _SURE_OF_ONE = 0.85  # specks and edges look like single letters
-
-
 # The network's boxes leave this share of a line's height free on all sides.
 _AIR = 0.12
 _DARK = 128
-
 
 _PixelBox = tuple[float, float, float, float]
 
@@ -100,17 +99,35 @@ def _upright(networks: Networks, sheet: Sheet) -> tuple[Sheet, list[_PixelBox]]:
         regions = _regions(networks, sheet.picture)
     if not regions:
         return sheet, []
-    boxes = [_within(sheet.picture, region) for region in regions]
-    longest = sorted(boxes, key=lambda box: box[0] - box[2])[:_ASKED_FOR_TURNING]
-    if upright_share(networks, [line_picture(sheet.picture, box) for box in longest]) < 0.5:
-        width, height = sheet.picture.size
-        sheet = sheet.turned(2)
-        boxes = [(width - r, height - b, width - x, height - y) for x, y, r, b in boxes]
     slope = _common_slope(regions)
-    if _LEAST_SLOPE < abs(slope) < _STEEPEST:
-        sheet = sheet.levelled(slope)
-        boxes = [_within(sheet.picture, each) for each in _regions(networks, sheet.picture)]
-    return sheet, boxes
+    if not _LEAST_SLOPE < abs(slope) < _STEEPEST:
+        slope = 0.0
+    level = sheet.levelled(slope) if slope else sheet
+    if slope:
+        regions = _regions(networks, level.picture)
+    boxes = [_within(level.picture, region) for region in regions]
+    if not _is_upside_down(networks, level.picture, boxes):
+        return level, boxes
+    width, height = level.picture.size
+    sheet = sheet.turned(2)
+    sheet = sheet.levelled(slope) if slope else sheet
+    return sheet, [(width - r, height - b, width - x, height - y) for x, y, r, b in boxes]
+
+
+def _is_upside_down(networks: Networks, picture: Image.Image, boxes: Sequence[_PixelBox]) -> bool:
+    """Ask the quick network about the longest lines, and in doubt read a few both ways."""
+    longest = sorted(boxes, key=lambda box: box[0] - box[2])[:_ASKED_FOR_TURNING]
+    lines = [line_picture(picture, box) for box in longest]
+    share = upright_share(networks, lines) if lines else 1.0
+    if not _DOUBT < share < 1 - _DOUBT:
+        return share < 0.5
+    few = lines[:_READ_BOTH_WAYS]
+    turned = [line.transpose(Image.Transpose.ROTATE_180) for line in few]
+    return _sureness(networks, turned) > _sureness(networks, few)
+
+
+def _sureness(networks: Networks, lines: Sequence[Image.Image]) -> float:
+    return sum(lettering.sureness for _, lettering in read_lines(networks, lines))
 
 
 def _regions(networks: Networks, picture: Image.Image) -> list[Region]:
