@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from desktop.documents.content import Opened
@@ -66,16 +67,18 @@ def read_file(
 
     Raises subclasses of `DocumentError`, or `Cancelled`.
     """
-    reading = _Reading(reader.pages(task.path, cancel, inside=task.inside, passwords=passwords))
-    skeleton: DocumentContent | None = None
-    pages = reading.pages()
-    for first in pages:
-        opened = reading.opened
-        assert opened is not None, "a reader says how the file opened before anything else"
-        skeleton = DocumentContent(opened.kind, opened.title, (), opened.unit, facts=opened.facts)
-        for part in PartMaker(skeleton, cancel).parts(itertools.chain([first], pages)):
-            room.wait(cancel)
-            take(part)
+    # Closed here and not when it is forgotten: the reader is locked as long as it reads, and an
+    # exception on its way to the pipeline would keep it so.
+    with closing(
+        reader.pages(task.path, cancel, inside=task.inside, passwords=passwords)
+    ) as events:
+        reading = _Reading(events)
+        pages = reading.pages()
+        for first in pages:
+            skeleton = reading.skeleton()
+            for part in PartMaker(skeleton, cancel).parts(itertools.chain([first], pages)):
+                room.wait(cancel)
+                take(part)
     assert reading.content is not None, "the pages came to their end"
     return reading.content
 
@@ -87,6 +90,12 @@ class _Reading:
         self._events = events
         self.opened: Opened | None = None
         self.content: DocumentContent | None = None
+
+    def skeleton(self) -> DocumentContent:
+        """What was known before the first page."""
+        opened = self.opened
+        assert opened is not None, "a reader says how the file opened before anything else"
+        return DocumentContent(opened.kind, opened.title, (), opened.unit, facts=opened.facts)
 
     def pages(self) -> Iterator[Page]:
         while True:

@@ -23,6 +23,8 @@ from desktop.indexing.reading import PartMaker
 from desktop.indexing.run import Run
 from desktop.storage.packed_page import PackedPage, pack_page
 
+_SLICE_S = 0.05
+
 
 class Recognition:
     """Recognises what waits for it in a collection, and stores each document again with both.
@@ -70,6 +72,8 @@ class Recognition:
             ):
                 packed = pack_page(page)
                 run.inbox.post(partial(self._keep, document, packed, total))
+                while not run.parts.hold.wait(_SLICE_S) and not run.stop.cancelled:
+                    continue  # paused between two pages
 
         run.crew.start(
             work,

@@ -31,8 +31,8 @@ from desktop.indexing.storing import Writer
 from desktop.indexing.tally import Tally
 from desktop.indexing.twins import copied_from, copy, moved_from
 
-# Read and not yet stored: more of them only make a kill cost more.
-_DRAFTS = 32
+# Read and not yet stored: enough to share batches, and all that a kill costs.
+_DRAFTS = 8
 _UNFINISHED = (DocumentStatus.WAITING, DocumentStatus.READING)
 
 # Something that needs a reader, and gives it back.

@@ -137,8 +137,8 @@ def _kill_again_and_again(tmp_path: Path, notes: Path, kills: int) -> None:
         stored = now
         desk.close()
     assert killed > kills // 2
-    # Read and not yet stored: no more than one a reader, and those that share its last batches.
-    assert lost_most <= 8
+    # Being read, or sharing the last batches.
+    assert lost_most <= 9
     _finish_and_compare(tmp_path, folder, stored)
 
 

@@ -15,6 +15,7 @@ from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, IndexReport
 from desktop.domain.settings import DocumentSettings
+from desktop.indexing.leftovers import put_back_interrupted
 from desktop.indexing.pipeline import IndexingEvent, IndexingParts, index_paths
 from desktop.retrieval.retriever import Retriever
 from desktop.retrieval.vectors_process import VectorsProcess
@@ -109,6 +110,7 @@ class ChromaDesk:
 def main(data: Path, folder: Path) -> None:
     """Index `folder` once; a test may kill this process at any moment."""
     desk = ChromaDesk.open(data)
+    put_back_interrupted(desk.store)
     print("started", flush=True)
     desk.run(folder)
     desk.close()

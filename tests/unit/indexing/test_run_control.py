@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import DocumentStatus, IndexProgress, IndexReport
 from desktop.domain.errors import Skipped
@@ -85,6 +86,25 @@ def test_a_long_file_that_was_stopped_goes_on_where_its_embedding_was(desk: Desk
     found = desk.store.vectors_of(desk.store.chunk_ids(desk.collection.id))
     assert len(found) == chunks
     assert list(desk.store.kept_vectors(desk.document(path).id, 0)) == []
+
+
+def test_a_run_that_is_stopped_while_its_reader_waits_lets_go_of_the_reader(desk: Desk) -> None:
+    path = desk.write("long.md", _long(20_000))
+    cancel = CancelToken()
+    own = DocumentReader(desk.settings)
+    desk.reader, kept = own, desk.reader
+    for event in desk.events(cancel=cancel):
+        if isinstance(event, IndexProgress) and event.chunks_done:
+            # From here on nothing is handed out, and the reader waits for room.
+            desk.hold.pause()
+        if isinstance(event, IndexProgress) and event.paused:
+            cancel.cancel()
+    assert desk.document(path).status is DocumentStatus.WAITING
+    closing = threading.Thread(target=own.close, daemon=True)
+    closing.start()
+    closing.join(10)
+    assert not closing.is_alive(), "the reader is still locked"
+    desk.reader = kept
 
 
 def test_a_text_that_is_stored_anywhere_is_not_embedded_again(desk: Desk) -> None:
