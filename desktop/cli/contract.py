@@ -210,9 +210,16 @@ def _page(page: Page) -> dict[str, Any]:
 
 
 def rows_of(table: str) -> list[list[str]]:
-    """The cells of a table's text: a row a line, cells parted by a bar or, in PDFs, by a tab."""
+    """The cells of a table's text, all rows of one length.
+
+    A row is a line; cells are parted by a bar or, in PDFs, by a tab, and empty ones at a row's
+    end are not written.
+    """
     between = "\t" if "\t" in table else " | "
-    return [[cell.strip() for cell in row.split(between)] for row in table.split("\n")]
+    lines = (f" {line}" if line.startswith("| ") else line for line in table.split("\n"))
+    rows = [[cell.strip() for cell in line.split(between)] for line in lines]
+    columns = max(map(len, rows))
+    return [row + [""] * (columns - len(row)) for row in rows]
 
 
 def _block(page: Page, block: Block) -> dict[str, Any]:

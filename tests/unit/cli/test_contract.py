@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.cli.contract import extract_document
+from desktop.cli.contract import extract_document, rows_of
 from desktop.domain.documents import (
     Block,
     BlockKind,
@@ -61,3 +61,9 @@ def test_an_extracted_document_has_its_facts_pages_tables_and_inner_files() -> N
         "inner_files": [{"name": "a.pdf", "size_bytes": 12}],
         "warnings": ["Careful."],
     }
+
+
+def test_rows_have_all_their_cells_empty_ones_too() -> None:
+    assert rows_of(" | Count\nLedger | 7\nShelf") == [["", "Count"], ["Ledger", "7"], ["Shelf", ""]]
+    assert rows_of("| Count\nLedger | 7") == [["", "Count"], ["Ledger", "7"]]
+    assert rows_of("Item\tCount\nA | B\t\t7") == [["Item", "Count", ""], ["A | B", "", "7"]]
