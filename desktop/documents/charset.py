@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from desktop.documents.language import evidence
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -22,13 +24,30 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset" + _NAME, re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding" + _NAME, re.IGNORECASE)
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,1000}(?:\x07|\x1b\\)|[@-Z\\^_])")
 # This encoding is plain bytes throughout, and only its shifts tell it from ASCII.
-_JAPANESE_SHIFT = re.compile(rb"\x1b\$[@B][!-~]{2,200}\x1b\([BJ]")
+_JAPANESE_SHIFT = re.compile(rb"\x1b\$[@B][!-~]{2,4000}\x1b\([BJ]")
 _SAMPLE_BYTES = 64 * 1024
 _PIECE = 1 << 20
 _CODE_PAGES = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r",
     "shift_jis", "euc_jp", "iso2022_jp", "gb18030", "big5", "euc_kr",
 ]  # fmt: skip
+# Told apart by what they make words of; the systems of old Russian and Western PCs among them.
+_SINGLE_BYTE = (
+    "cp1252", "cp1250", "iso8859_2", "cp1254", "cp1257", "cp1251", "koi8_r", "iso8859_5", "cp866",
+    "cp850", "cp852", "mac_roman", "mac_cyrillic",
+)  # fmt: skip
+_WESTERN_SIGNS = "‘’“”–—…•€°§«»£©®´½¼¾²³·±×µ™¿¡"
+_SPOKEN_BYTES = 8_000
+_LEAST_GAIN = 1.5  # words
+_LEAST_SENSE = 0.18
+# Signs in the midst of words, small letters before accented capitals, words of two scripts,
+# words in accented letters only.
+_NONSENSE = re.compile(
+    r"(?<=[^\W\d_])[\u0080-\u00b6\u00b8-\u00bf\u2020-\u25ff](?=[^\W\d_])|[a-zà-ÿа-я](?=[À-ÞĀЀ-Я])|\ufffd|"
+    r"[a-z](?=[\u0370-\u06ff])|[\u0370-\u06ff](?=[a-z])|[\u00c0-\u024f]{4,}|[\u2500-\u25ff]|"
+    r"[¤¥¦¨¬¯¸](?=[^\W\d_])|(?<=[^\W\d_])[¤¥¦¨¬¯¸¹‚„ˆ˜]"
+)
+_NONSENSE_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +162,30 @@ def _declared_encoding(data: bytes) -> str | None:
 def _guessed_encoding(sample: bytes) -> str:
     if _mostly_utf8(sample):
         return "utf-8"
-    if _is_western(sample):
-        return "cp1252"
-    from charset_normalizer import from_bytes
+    guess = "cp1252"
+    if not _is_western(sample):
+        from charset_normalizer import from_bytes
 
-    best = from_bytes(sample, cp_isolation=_CODE_PAGES).best()
-    return best.encoding if best is not None else "cp1252"
+        best = from_bytes(sample, cp_isolation=_CODE_PAGES).best()
+        guess = best.encoding if best is not None else guess
+    return _best_spoken(sample, guess)
+
+
+def _best_spoken(sample: bytes, guess: str) -> str:
+    """The code page in which the bytes make most words of some language; `guess` unless beaten."""
+    lines = [line for line in sample.split(b"\n") if not line.isascii()]
+    told = b"\n".join(lines)[:_SPOKEN_BYTES]
+    scores = {page: _sense_of(told, page) for page in dict.fromkeys([guess, *_SINGLE_BYTE])}
+    best = max(scores, key=lambda page: scores[page])
+    gain = (scores[best] - scores[guess]) * len(told.split())
+    return best if gain >= _LEAST_GAIN and scores[best] >= _LEAST_SENSE else guess
+
+
+def _sense_of(data: bytes, page: str) -> float:
+    """What speaks for the page, less what no language has, per word."""
+    text = data.decode(page, "replace")
+    nonsense = sum(1 for _ in _NONSENSE.finditer(text))
+    return evidence(text) - _NONSENSE_SHARE * nonsense / max(1, len(text.split()))
 
 
 def _mostly_utf8(sample: bytes) -> bool:

@@ -90,7 +90,8 @@ class _Profile:
             ending = next(filter(word.endswith, self._endings), None)
             for language, share in self._words.get(f"-{ending}", {}).items():
                 yield language, _ENDING_WORTH * share
-        for letter in _SPECIAL.findall(word):
+        # No language of the Latin script writes most of a word in letters of its own.
+        for letter in _SPECIAL.findall(word) if _PLAIN.match(word) else ():
             for language, share in self._letters.get(letter, {}).items():
                 yield language, _LETTER_WORTH * share
 
@@ -104,6 +105,7 @@ def _shares(rows: Mapping[str, Iterable[str]]) -> dict[str, dict[str, float]]:
     return {entry: dict.fromkeys(named, len(named) ** -0.5) for entry, named in owners.items()}
 
 
+_PLAIN = re.compile(r"(?![^\u0000-\u024f]*[\u00c0-\u024f]{3})")
 _SPECIAL = re.compile(f"[{''.join(_LETTERS)}]")
 _PROFILES = {
     "latin": _Profile(LATIN),
@@ -158,24 +160,50 @@ def language_of(text: str) -> str:
     return _ALONE.get(script, script)
 
 
+def evidence(text: str) -> float:
+    """How much speaks for the text being in one language, per word, whichever language it is.
+
+    Tells a text from the same bytes read in the wrong encoding.
+    """
+    words = _words(text[:_SAMPLE_CHARACTERS])
+    totals: dict[str, float] = defaultdict(float)
+    for profile in _PROFILES.values():
+        for worths in _spoken(words, profile):
+            for language, worth in worths.items():
+                totals[language] += worth
+    return max(totals.values(), default=0.0) / max(1, len(_WORD.findall(text)))
+
+
 def _by_words(text: str, profile: _Profile) -> str:
-    # Names of places and people are full of other languages' small words.
-    text = text.lower() if text.isupper() else _SENTENCE.sub(lambda first: first[0].lower(), text)
-    found = _WORD.findall(text.replace("’", "'"))
-    words = Counter(word for word in found if not word[0].isupper())
+    words = _words(text)
+    spoken = _spoken(words, profile)
     scores: dict[str, float] = defaultdict(float)
-    spoken: list[dict[str, float]] = []
-    for word, times in words.items():
-        worths: dict[str, float] = defaultdict(float)
-        for language, worth in profile.worth(word):
-            worths[language] += worth * times
-            scores[language] += worth * times
-        spoken.append(worths)
+    for worths in spoken:
+        for language, worth in worths.items():
+            scores[language] += worth
     ranked = sorted(scores, key=lambda language: -scores[language])
     if not ranked or scores[ranked[0]] < _LEAST_SHARE * sum(words.values()):
         return ""
     best = ranked[0]
     return best if all(_outspeaks(best, other, spoken) for other in ranked[1:3]) else ""
+
+
+def _words(text: str) -> Counter[str]:
+    """The words in small letters; names of places and people are full of other languages' words."""
+    text = text.lower() if text.isupper() else _SENTENCE.sub(lambda first: first[0].lower(), text)
+    found = _WORD.findall(text.replace("’", "'"))
+    return Counter(word for word in found if not word[0].isupper())
+
+
+def _spoken(words: Mapping[str, int], profile: _Profile) -> list[dict[str, float]]:
+    """For each word how much it says for which languages, times how often it stands there."""
+    spoken: list[dict[str, float]] = []
+    for word, times in words.items():
+        worths: dict[str, float] = defaultdict(float)
+        for language, worth in profile.worth(word):
+            worths[language] += worth * times
+        spoken.append(worths)
+    return spoken
 
 
 def _outspeaks(best: str, other: str, spoken: Iterable[Mapping[str, float]]) -> bool:

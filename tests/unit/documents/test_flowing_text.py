@@ -175,6 +175,16 @@ def test_terminal_codes_and_control_characters_do_not_get_through(tmp_path: Path
         ("The café closes at five, says the façade.", "cp1252"),
         ("Это обычный русский текст, в котором достаточно слов для проверки.", "cp1251"),
         ("これは日本語の文章です。文字コードを調べるための文章です。", "shift_jis"),
+        ("これは日本語の文章です。文字コードを調べるための文章です。", "iso2022_jp"),
+        (
+            "Klucze są w szufladzie, która stoi przy oknie, a nie w szafie. Także być może.",
+            "cp1250",
+        ),
+        ("Klíče jsou v zásuvce stolu, který stojí u okna, a ne ve skříni, až při ní.", "iso8859_2"),
+        ("Anahtarlar pencerenin yanında, çünkü dolapta değil ve bu çok iyi bir şey.", "cp1254"),
+        ("Это обычный русский текст, и в нём для проверки всё это как надо.", "cp866"),
+        ("Über die Größe der Maße ist für alle außer ihm noch nicht gesprochen worden.", "cp850"),
+        ("½ cup of flour – that’s what “she” wrote · nothing else", "cp1252"),
     ],
 )
 def test_text_is_read_in_the_encoding_that_it_is_written_in(text: str, encoding: str) -> None:
