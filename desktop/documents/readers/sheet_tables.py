@@ -20,6 +20,8 @@ _LONGEST_TITLE = 150
 _LONGEST_ENTRY = 100
 _MOST_TITLES = 4
 _MOST_HEADER_ROWS = 3
+_HEADER_LEVEL = 9
+_LONGEST_HEADER = 400
 _FIGURE = re.compile(r"[^\w]*\d[\d.,'\s]*\W*|[-–—]")
 _LONGEST_FIGURE = 40
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -37,6 +39,7 @@ class _Region:
     cells: int = 0
     characters: int = 0
     is_begun: bool = False  # its first rows are handed out
+    header: str = ""  # what stands over its columns, once the first rows are handed out
 
     def add(self, cells: Sequence[Cell]) -> None:
         self.rows.append(cells)
@@ -128,6 +131,7 @@ class SheetTables:
                 yield from self._parts.block(BlockKind.PARAGRAPH, self._titles.pop(0))
         else:
             yield from self._flush()
+        self._parts.enter("", _HEADER_LEVEL)
         self._region = _Region()
 
     def _headings(self, titles: list[str]) -> Iterator[ReadPage]:
@@ -152,6 +156,11 @@ class SheetTables:
             yield from self._column([cells[0][1] for cells in rows])
             return
         columns = None if is_sparse else sorted(region.columns)
+        if is_begun:
+            # What goes on from an earlier page stands under its header without repeating it.
+            self._parts.enter(region.header, _HEADER_LEVEL)
+        else:
+            region.header = _header(rows[0], columns)
         lines = "\n".join(_line(row, columns) for row in rows)
         yield from self._parts.block(BlockKind.TABLE, lines)
 
@@ -171,6 +180,13 @@ def _line(cells: Sequence[Cell], columns: list[int] | None) -> str:
     # Empty cells keep their place, but for those at the end.
     shown = columns[: bisect_right(columns, max(texts))]
     return BETWEEN_CELLS.join(texts.get(column, "") for column in shown)
+
+
+def _header(cells: Sequence[Cell], columns: list[int] | None) -> str:
+    """The first row of a table where it names the columns."""
+    line = _line(cells, columns)
+    named = len(cells) > 1 and not any(_is_figure(text) for _, text in cells)
+    return line if named and len(line) <= _LONGEST_HEADER else ""
 
 
 def _leading_titles(rows: list[Sequence[Cell]]) -> list[str]:

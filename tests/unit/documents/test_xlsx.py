@@ -145,6 +145,17 @@ def test_a_long_sheet_goes_on_as_pages_of_its_name_and_repeats_nothing(tmp_path:
     assert [line.split(" | ")[0] for line in lines] == [f"Item {n}" for n in range(1, 1201)]
 
 
+def test_what_goes_on_from_an_earlier_page_stands_under_its_header(tmp_path: Path) -> None:
+    rows = {number: words(f"Item {number}", "120") for number in range(3, 4000)}
+    rows |= {1: words("Price list"), 2: words("Item", "Price"), 4001: words("x", "1")}
+    path = one_sheet(tmp_path / "a.xlsx", dict(sorted(rows.items())))
+    pages = pages_of(path)
+    assert len(pages) == 2
+    assert headings_over(path, "Item 3 |") == ("Price list",)
+    assert headings_over(path, "Item 3999 |") == ("Price list", "Item | Price")
+    assert headings_over(path, "x | 1") == ("Price list",)
+
+
 def test_rows_are_not_kept_in_memory(tmp_path: Path) -> None:
     path = one_sheet(tmp_path / "a.xlsx", {n: words(f"Row {n}", "x" * 40) for n in range(1, 9001)})
     tracemalloc.start()
