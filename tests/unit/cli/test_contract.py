@@ -51,7 +51,7 @@ def test_an_extracted_document_has_its_facts_pages_tables_and_inner_files() -> N
                         "kind": "table",
                         "text": "Item | Count\nLedger |  | 7",
                         "heading": "Stock",
-                        "rows": [["Item", "Count"], ["Ledger", "", "7"]],
+                        "rows": [["Item", "Count", ""], ["Ledger", "", "7"]],
                         "bbox": [1, 2, 3, 4],
                     },
                 ],
