@@ -28,6 +28,10 @@ _NAME = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _MONTH = rf"(?P<name>{_NAME})\b\.?"
+_SHORT = (
+    r"(?<![\w.])(?P<first>\d{1,2})(?P<mark>[./-])(?P<second>\d{1,2})(?P=mark)"
+    r"(?P<short>(?:(?:1[5-9]|20)\d\d)|\d\d)(?![\w.]*\d)"
+)
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -36,11 +40,12 @@ _PATTERNS = tuple(
         rf"(?<!\d){_DAY}(?:st|nd|rd|th|er|\.|º|ª)?\s+(?:(?:of|de|del|day of)\s+)?{_MONTH}"
         rf",?\s+(?:(?:of|de|del)\s+)?{_YEAR}(?!\d)",
         rf"\b{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}(?!\d)",
-        r"(?<![\w.])(?P<first>\d{1,2})(?P<mark>[./-])(?P<second>\d{1,2})(?P=mark)"
-        r"(?P<short>(?:(?:1[5-9]|20)\d\d)|\d\d)(?![\w.]*\d)",
+        _SHORT,
         rf"\b{_MONTH},?\s+(?:(?:of|de|del)\s+)?{_YEAR}(?!\d)",
     )
 )
+_SHORT_PATTERN = re.compile(_SHORT)
+_YEAR_SOMEWHERE = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 
 
 def date_forms(text: str) -> list[str]:
@@ -48,10 +53,9 @@ def date_forms(text: str) -> list[str]:
 
     Where day and month cannot be told apart both readings count.
     """
-    if not any(letter.isdigit() for letter in text):
-        return []
     forms: dict[str, None] = {}
-    for pattern in _PATTERNS:
+    # Most passages hold no year, and looking for names of months is what takes time.
+    for pattern in _PATTERNS if _YEAR_SOMEWHERE.search(text) else (_SHORT_PATTERN,):
         for match in pattern.finditer(text):
             for year, month, day in _read(match.groupdict()):
                 if day:

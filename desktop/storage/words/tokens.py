@@ -14,9 +14,12 @@ from desktop.storage.words.stems import stem
 ANALYSIS = 1
 _ITEM = re.compile(rf"{NUMBER.pattern}|[^\W_]+(?:['’][^\W\d_]+)*")
 _IDENTIFIER = re.compile(r"[^\W_]+(?:[-./_&][^\W_]+)+")
+_MIXED = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _FISCAL = re.compile(r"\b(?:fy|cy)\s?'?(\d{4}|\d\d)\b")
 _LONGEST = 40
+# A word with a letter of Latin, Greek or Cyrillic that may carry a mark.
+_ACCENTED = re.compile("[^\\W\\d_]*[\u00c0-\u024f\u0370-\u04ff\u1e00-\u1fff][^\\W\\d_]*")
 
 
 def tokens_of(text: str, language: str = "") -> list[str]:
@@ -71,7 +74,7 @@ def _joined_identifiers(text: str) -> Iterator[str]:
     for match in _IDENTIFIER.finditer(text):
         joined = re.sub(r"[-./_&]", "", match[0])
         # 10-K and INV-2024-001, and no plain number, date or pair of words.
-        if any(c.isdigit() for c in joined) and any(c.isalpha() for c in joined) or "&" in match[0]:
+        if _MIXED.search(joined) or "&" in match[0]:
             yield joined[:_LONGEST]
     for match in _FISCAL.finditer(text):
         yield match[1] if len(match[1]) == 4 else "20" + match[1]
@@ -80,7 +83,7 @@ def _joined_identifiers(text: str) -> Iterator[str]:
 def unaccented_forms(text: str, language: str) -> list[str]:
     """The stems that words with accents have when the accents are not typed, where they differ."""
     forms = []
-    for match in _ITEM.finditer(folded(text)):
+    for match in _ACCENTED.finditer(folded(text)):
         word = match[0][:_LONGEST]
         bare = without_accents(word)
         if bare != word:
