@@ -58,6 +58,8 @@ def member_bytes(info: zipfile.ZipInfo, path: Path, passwords: Sequence[str]) ->
             return _unpacked(archive, info, None)
     except WrongPassword:
         raise PasswordNeeded(str(path)) from None
+    except NotImplementedError as error:
+        raise DamagedFile(str(path), "it is packed in a way that is not read") from error
     except BROKEN_ZIP as error:
         raise DamagedFile(str(path), "it cannot be unpacked") from error
 

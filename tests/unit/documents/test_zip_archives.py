@@ -120,6 +120,26 @@ def test_members_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
         names_in(path)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_every_usual_way_of_packing_is_read(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("a.txt", WORDS)
+    assert inner_file(path, "a.txt") == WORDS
+
+
+def test_an_unknown_way_of_packing_is_named(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"a.txt": WORDS})
+    with zipfile.ZipFile(path) as archive:
+        listed = archive.start_dir
+    data = bytearray(path.read_bytes())
+    data[listed + 10] = data[8] = 9  # Deflate64
+    path.write_bytes(data)
+    with pytest.raises(DamagedFile) as caught:
+        inner_file(path, "a.txt")
+    assert caught.value.reason == "it is packed in a way that is not read"
+
+
 def test_more_members_than_anybody_reads_are_left_out_and_counted(tmp_path: Path) -> None:
     path = tmp_path / "many.zip"
     with zipfile.ZipFile(path, "w") as archive:
