@@ -50,15 +50,16 @@ class _Workbook:
         self._styles = OdfStyles()
         self._parts = Parts()
         self._tables: SheetTables | None = None
-        self._comments: list[str] = []
+        self._below: list[str] = []  # boxes and comments, which follow the rows
         self._sheet: str | None = None
         self._row = 0
         self.hidden: list[str] = []
         self.cut: list[str] = []
 
     def read(self) -> Iterator[ReadPage]:
-        for element in self._package.elements(CONTENT, ("style", "table-row")):
-            if local_name(element) == "style":
+        for element in self._package.elements(CONTENT, ("style", "shapes", "table-row")):
+            kind = local_name(element)
+            if kind == "style":
                 self._styles.add(element)
                 continue
             table = next(element.iterancestors("{*}table"), None)
@@ -67,7 +68,10 @@ class _Workbook:
             name = attribute(table, "name")
             if name != self._sheet:
                 yield from self._begin(name, attribute(table, "style-name"))
-            yield from self._read_row(element)
+            if kind == "shapes":
+                self._below += filter(None, map(all_printed, element))
+            else:
+                yield from self._read_row(element)
         if self._sheet is None:
             raise DamagedFile(str(self._path), "it has no sheet")
         yield from self._end()
@@ -84,9 +88,9 @@ class _Workbook:
     def _end(self) -> Iterator[ReadPage]:
         if self._tables is not None:
             yield from self._tables.end()
-        comments, self._comments = self._comments, []
-        for comment in comments:
-            yield from self._parts.block(BlockKind.PARAGRAPH, comment)
+        below, self._below = self._below, []
+        for text in below:
+            yield from self._parts.block(BlockKind.PARAGRAPH, text)
 
     def _read_row(self, row: Any) -> Iterator[ReadPage]:
         count = repeats(row, "rows")
@@ -106,14 +110,22 @@ class _Workbook:
             count = repeats(cell, "columns")
             if text := _shown(cell):
                 cells += [(column + copy, text) for copy in range(min(count, _MOST_COPIES))]
-            for comment in cell.iterchildren("{*}annotation"):
-                author = comment.findtext("{*}creator") or ""
-                said = all_printed(comment)
-                by = f", {author}" if author else ""
-                place = f"{_letters(column)}{self._row + 1}"
-                self._comments.append(f"Comment on {place}{by}: {said}")
+            if len(cell) > 1:
+                self._below += _beside_the_text(cell, f"{_letters(column)}{self._row + 1}")
             column += count
         return cells
+
+
+def _beside_the_text(cell: Any, place: str) -> Iterator[str]:
+    """The comments and boxes that are anchored to a cell."""
+    for child in cell:
+        name = local_name(child)
+        text = all_printed(child) if name not in ("p", "h") else ""
+        if name == "annotation":
+            author = child.findtext("{*}creator") or ""
+            yield f"Comment on {place}{f', {author}' if author else ''}: {text}"
+        elif text:
+            yield text
 
 
 def _is_sheet(table: Any) -> bool:

@@ -104,7 +104,9 @@ def test_sheets_show_what_their_cells_show(tmp_path: Path) -> None:
     )
     comment = f"<office:annotation><dc:creator>Ann</dc:creator>{p('Check.')}</office:annotation>"
     body = (
-        '<table:table table:name="Rates">'
+        '<table:table table:name="Rates"><table:shapes>'
+        + frame("A boxed remark")
+        + "</table:shapes>"
         + row(cell("Rates of 2023"))
         + row(cell("Item"), cell(""), cell("Rate"))
         + row(
@@ -120,7 +122,11 @@ def test_sheets_show_what_their_cells_show(tmp_path: Path) -> None:
     )  # fmt: skip
     path = write_odf(tmp_path / "a.ods", "spreadsheet", body, styles)
     assert [(page.name, page.text) for page in pages_of(path)] == [
-        ("Rates", "Rates of 2023\n\nItem | Rate\nHotel | 25 %\n\nComment on C3, Ann: Check."),
+        (
+            "Rates",
+            "Rates of 2023\n\nItem | Rate\nHotel | 25 %\n\nA boxed remark\n\n"
+            "Comment on C3, Ann: Check.",
+        ),
         ("Old", "7"),
     ]
     assert headings_over(path, "Hotel") == ("Rates of 2023",)
