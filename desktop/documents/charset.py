@@ -43,7 +43,7 @@ _LEAST_SENSE = 0.18
 # Signs in the midst of words, small letters before accented capitals, words of two scripts,
 # words in accented letters only.
 _NONSENSE = re.compile(
-    r"(?<=[^\W\d_])[\u0080-\u00b6\u00b8-\u00bf\u2020-\u25ff](?=[^\W\d_])|[a-zà-ÿа-я](?=[À-ÞĀЀ-Я])|\ufffd|"
+    r"(?<=[^\W\d_])[\u00a0-\u00b6\u00b8-\u00bf\u2020-\u25ff](?=[^\W\d_])|[a-zà-ÿа-я](?=[À-ÞĀЀ-Я])|[\u0080-\u009f\ufffd]|"
     r"[a-z](?=[\u0370-\u06ff])|[\u0370-\u06ff](?=[a-z])|[\u00c0-\u024f]{4,}|[\u2500-\u25ff]|"
     r"[¤¥¦¨¬¯¸](?=[^\W\d_])|(?<=[^\W\d_])[¤¥¦¨¬¯¸¹‚„ˆ˜]"
 )
@@ -206,4 +206,4 @@ def _is_western(sample: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     accents = [character for character in text if ord(character) > 127]
-    return sum(c.isalpha() or c in "‘’“”–—…•€§°«»£©®´" for c in accents) > 0.8 * len(accents)
+    return sum(c.isalpha() or c in _WESTERN_SIGNS for c in accents) > 0.8 * len(accents)

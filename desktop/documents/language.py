@@ -84,7 +84,8 @@ class _Profile:
 
     def worth(self, word: str) -> Iterator[tuple[str, float]]:
         """The languages that the word speaks for, and how much."""
-        if (shares := self._words.get(word)) is not None:
+        shares = self._words.get(word) or self._words.get(word.partition("'")[0])
+        if shares is not None:
             yield from shares.items()
         elif len(word) > 4:
             ending = next(filter(word.endswith, self._endings), None)
