@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from desktop.bench.question_sets import QuestionSet
 from desktop.chat.alignment import Claim, Embed, align
 from desktop.chat.passage_words import PassageWords, passage_words
 from desktop.chat.refusal import best_coverage, nothing_near
@@ -28,7 +29,6 @@ from tests.bench.labelled_statements import (
     rows,
     unanswerable_questions,
 )
-from tests.bench.question_sets import QuestionSet
 from tests.support.real_desk import RealDesk
 from tests.support.shared_data import shared_data
 
@@ -121,7 +121,7 @@ def questions_by_sort(
     limit: int, retriever: Retriever, collection_id: int
 ) -> tuple[dict[str, list[list[RetrievedChunk]]], dict[str, list[str]]]:
     """Answerable questions, the same with their document left out, and unanswerable ones."""
-    known = QuestionSet.load("squad", limit)
+    known = QuestionSet.load(shared_data("retrieval"), "squad", limit)
     texts: dict[str, list[str]] = defaultdict(list)
     found: dict[str, list[list[RetrievedChunk]]] = defaultdict(list)
     for question in known.questions:

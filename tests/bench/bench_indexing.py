@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.bench.question_sets import QuestionSet
 from desktop.domain.documents import IndexReport
-from tests.bench.question_sets import QuestionSet
 from tests.support.real_desk import RealDesk
+from tests.support.shared_data import shared_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ def run(files: Sequence[Path]) -> float:
 
 def sample(count: int) -> list[Path]:
     """The set's smallest PDFs, so that a short run still sees several."""
-    found = sorted(QuestionSet.load("legal", 1).files.glob("*.pdf"), key=lambda p: p.stat().st_size)
+    found = sorted(
+        QuestionSet.load(shared_data("retrieval"), "legal", 1).files.glob("*.pdf"),
+        key=lambda p: p.stat().st_size,
+    )
     return found[:count]
 
 
