@@ -33,9 +33,10 @@ _POSITIONS = 512
 _EPSILON = 1e-12
 _EXTENSIONS = "com.microsoft"
 _OPSETS = (("", 23), (_EXTENSIONS, 1))
+_ANY_SHAPE = ("texts", "tokens", "channels")
 _PARTS = ("query", "key", "value")
 # The letter of a channel whose scale is 1; each further letter doubles it.
-_UNIT = ord("A") + 16
+UNIT = ord("A") + 16
 # The two multiplications of each layer that a few tokens would spoil for the others.
 _LARGE_TOKENS = (".wide", ".narrow")
 
@@ -83,6 +84,8 @@ class Linear:
     def __init__(self, graph: Graph, weights: Weights) -> None:
         self.graph = graph
         self.weights = weights
+        # What each of them multiplies, by the name of its result.
+        self.sources: dict[str, str] = {}
 
     def constant(self, name: str) -> str:
         place = self.weights.place(name)
@@ -98,6 +101,7 @@ class FullLinear(Linear):
     """In single precision, with the file's own weights."""
 
     def apply(self, source: str, names: list[str], out: str) -> str:
+        self.sources[out] = source
         made = []
         for name in names:
             weight = self.constant(f"{name}.weight")
@@ -128,10 +132,11 @@ class ByteLinear(Linear):
     def apply(self, source: str, names: list[str], out: str) -> str:
         import numpy as np
 
+        self.sources[out] = source
         matrix = np.concatenate([self.weights.read(f"{name}.weight") for name in names]).T
         bias = np.concatenate([self.weights.read(f"{name}.bias") for name in names])
         if letters := self._scales.get(out):
-            factors = np.exp2(np.frombuffer(letters.encode(), np.uint8).astype(np.float32) - _UNIT)
+            factors = np.exp2(np.frombuffer(letters.encode(), np.uint8).astype(np.float32) - UNIT)
             inverse = self._floats(f"{out}.evened", (np.float32(1) / factors).astype(np.float32))
             source = self.graph.node("Mul", [source, inverse], [f"{out}.even"])
             matrix = matrix * factors[:, None]
@@ -163,8 +168,11 @@ class ByteLinear(Linear):
         return self.graph.weight(Weight(name, Element.INT8, values.shape, values.tobytes()))
 
 
-def encoder(linear: Linear) -> bytes:
-    """The whole network: token ids of texts of one length in, their unit vectors out."""
+def encoder(linear: Linear, *, with_sources: bool = False) -> bytes:
+    """The whole network: token ids of texts of one length in, their unit vectors out.
+
+    `with_sources` makes what is multiplied a result too, for `activation_scales.py`.
+    """
     graph = linear.graph
     flow = _embedded(linear)
     for at in range(_LAYERS):
@@ -187,7 +195,9 @@ def encoder(linear: Linear) -> bytes:
     graph.node("LpNormalization", [sums], ["vectors"], axis=-1, p=2)
     ids = ("ids", Element.INT64, ("texts", "tokens"))
     vectors = ("vectors", Element.FLOAT, ("texts", _WIDTH))
-    return graph.model([ids], [vectors], _OPSETS)
+    watched = dict.fromkeys(linear.sources.values()) if with_sources else {}
+    results = [vectors, *((name, Element.FLOAT, _ANY_SHAPE) for name in watched)]
+    return graph.model([ids], results, _OPSETS)
 
 
 def _embedded(linear: Linear) -> str:

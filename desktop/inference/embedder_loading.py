@@ -46,6 +46,7 @@ def load_exact(place: EmbedderPlace, loaded: Embedder) -> Embedder:
 
 def included_place(wanted: EmbedderPrecision) -> EmbedderPlace:
     """The included embedder; in 8 bits where that is wanted, or pays."""
+    wanted = EmbedderPrecision(wanted)
     fast = wanted is EmbedderPrecision.FAST or (
         wanted is EmbedderPrecision.AUTO and multiplies_bytes()
     )
@@ -56,5 +57,5 @@ def imported_place(entry: ModelEntry, wanted: EmbedderPrecision) -> EmbedderPlac
     """An embedder of the register; a folder's in 16 bits where the processor multiplies them."""
     if entry.path.endswith(_GGUF):
         return EmbedderPlace(entry.path, entry.quantization)
-    fast = wanted is not EmbedderPrecision.EXACT and multiplies_bfloat16()
+    fast = EmbedderPrecision(wanted) is not EmbedderPrecision.EXACT and multiplies_bfloat16()
     return EmbedderPlace(entry.path, BF16 if fast else FP32)

@@ -19,7 +19,7 @@ EMBEDDER_FILES = MappingProxyType(
         "model.safetensors": EMBEDDER_WEIGHTS_SHA256,
         "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
         "embedder-fp32.onnx": "78bf98ed62627a8892910120bfc3c2c2bf34a8f4693af5539b956bd889006ff2",
-        "embedder-int8.onnx": "6fcbead89631cc1600568405378a3e3d5929c020710a1ab1179a88e38bd75644",
+        "embedder-int8.onnx": "7d2edc63bc859f33bf1f6a1bc9897b0bef4914a1f21710b2d9ba0bb85f3d46bd",
     }
 )
 

@@ -19,6 +19,7 @@ from stamps import Stamps, digest
 
 from desktop.inference.included_models import (
     CHAT_MODEL_SHA256,
+    EMBEDDER_FILES,
     EMBEDDER_WEIGHTS_SHA256,
     chat_model_path,
     embedder_folder,
@@ -219,3 +220,35 @@ def test_set_up_fetches_the_very_models_that_the_program_expects() -> None:
     assert fetched[str(chat_model_path().relative_to(ROOT))] == CHAT_MODEL_SHA256
     weights = embedder_folder().relative_to(ROOT) / "model.safetensors"
     assert fetched[str(weights)] == EMBEDDER_WEIGHTS_SHA256
+
+
+def test_the_graphs_that_are_made_are_the_very_ones_that_the_program_loads() -> None:
+    made = {
+        Path(file.target).name: file.sha256
+        for model in included_models()
+        for file in (model.made.files if model.made else ())
+    }
+    assert made == {
+        name: sha256 for name, sha256 in EMBEDDER_FILES.items() if name.endswith(".onnx")
+    }
+
+
+def test_a_made_file_that_comes_out_otherwise_stops_the_set_up(tmp_path: Path) -> None:
+    script = tmp_path / "make.py"
+    script.write_text("import sys; open(sys.argv[1] + '/made', 'w').write('x')", encoding="utf-8")
+    manifest = tmp_path / "models.json"
+    made = {"target": "made", "sha256": "0" * 64}
+    model = {
+        "requirement": "none==1",
+        "wheel_sha256": "",
+        "files": [],
+        "made": {"script": "make.py", "folder": ".", "files": [made]},
+    }
+    manifest.write_text(json.dumps({"models": [model]}), encoding="utf-8")
+    (tmp_path / "resources" / "models").mkdir(parents=True)
+    with pytest.raises(SetupFailed, match="made did not come out"):
+        fetch_models(tmp_path, Path(sys.executable), Downloads(), manifest)
+    made["sha256"] = hashlib.sha256(b"x").hexdigest()
+    manifest.write_text(json.dumps({"models": [model]}), encoding="utf-8")
+    fetch_models(tmp_path, Path(sys.executable), Downloads(), manifest)
+    assert models_ready(tmp_path, manifest)
