@@ -11,6 +11,7 @@ from desktop.documents.charset import decode
 from desktop.documents.content import Opened, Reading, ReadPage
 from desktop.documents.parts import Parts
 from desktop.documents.readers.html_asides import aside_kind, is_bold, is_skip_link
+from desktop.documents.readers.html_depth import shallow
 from desktop.documents.readers.html_facts import facts_of, title_of
 from desktop.documents.readers.html_tables import (
     SKIPPED,
@@ -77,7 +78,7 @@ def title_in(markup: str) -> str:
 def _parsed(text: str) -> Any:
     from selectolax.lexbor import LexborHTMLParser
 
-    return LexborHTMLParser(printable(text)).root
+    return LexborHTMLParser(shallow(printable(text))).root
 
 
 class _Flow:
