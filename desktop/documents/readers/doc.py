@@ -109,6 +109,7 @@ def _oldest(main: bytes, parts: Parts) -> Iterator[ReadPage]:
 class _Text:
     def __init__(self, streams: WordStreams, parts: Parts) -> None:
         self._streams = streams
+        self._numbering = streams.numbering()
         self._parts = parts
         self._items: list[str] = []
         self._rows: list[str] = []
@@ -196,11 +197,15 @@ class _Text:
         if not paragraph.text:
             return
         level = _heading_level(own)
+        label = ""
+        if own.list_number:
+            label = self._numbering.next_label(str(own.list_number), own.level)
         if level:
             yield from self._end_list()
-            yield from self._parts.heading(paragraph.text, level)
-        elif own.in_list:
-            self._items.append(f"{'  ' * own.level}- {paragraph.text}")
+            text = paragraph.text if label in ("", "-") else f"{label} {paragraph.text}"
+            yield from self._parts.heading(text, level)
+        elif own.list_number:
+            self._items.append("  " * own.level + f"{label} {paragraph.text}".strip())
         else:
             yield from self._end_list()
             kind = BlockKind.CAPTION if own.style == CAPTION else BlockKind.PARAGRAPH

@@ -7,10 +7,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from desktop.documents.readers.doc_lists import numbering_of
+from desktop.documents.readers.docx_numbering import Numbering
+
 _COMPRESSED = 1 << 30
 _PAGE = 512
 _MOST_PIECES = 1 << 20
 _STSH, _HEADERS, _CHARACTERS, _PARAGRAPHS, _PIECES = 1, 11, 12, 13, 33
+_LISTS = (73, 74)
 _IN_TABLE, _ROW_END, _OUTLINE, _LEVEL, _LIST = 0x2416, 0x2417, 0x2640, 0x260A, 0x460B
 _HIDDEN, _DELETED = 0x083C, 0x0800
 _OPERAND_BYTES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
@@ -30,13 +34,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphFormat:
-    """What is asked of a paragraph; `style` is the format's own number for it."""
+    """What is asked of a paragraph or a style; `style` is the format's own number for it, and
+    `list_number` that of the list it belongs to, 0 for none."""
 
     style: int = 0
     in_table: bool = False
     ends_row: bool = False
     outline: int | None = None
-    in_list: bool = False
+    list_number: int = 0
     level: int = 0
 
 
@@ -46,7 +51,7 @@ class WordStreams:
     def __init__(self, main: bytes, table: bytes) -> None:
         self.main = main
         self._table = table
-        self._styles = self._style_numbers()
+        self._styles = self._style_formats()
         self._starts, self._formats = self._paragraph_formats()
         self._hidden = sorted(self._hidden_runs())
         self._hidden_starts = [start for start, _ in self._hidden]
@@ -101,13 +106,19 @@ class WordStreams:
         offset, size = struct.unpack_from("<II", self.main, 0x9A + 8 * index)
         return self._table[offset : offset + size]
 
-    def _style_numbers(self) -> dict[int, int]:
-        """The format's own number for each style of the document, or of what it is based on."""
+    def numbering(self) -> Numbering:
+        """The lists of the document, not counted yet."""
+        places = (struct.unpack_from("<II", self.main, 0x9A + 8 * part) for part in _LISTS)
+        lists, uses = places
+        return numbering_of(self._table, lists, uses)
+
+    def _style_formats(self) -> dict[int, ParagraphFormat]:
+        """What each style of the document asks for, with what it is based on."""
         data = self._part(_STSH)
         if len(data) < 6:
             return {}
         size, count, fixed = struct.unpack_from("<HHH", data)
-        place, own, base = 2 + size, dict[int, int](), dict[int, int]()
+        place, own, base = 2 + size, dict[int, ParagraphFormat](), dict[int, int]()
         for index in range(count):
             if place + 2 > len(data):
                 break
@@ -115,10 +126,10 @@ class WordStreams:
             if length >= max(fixed, 4) and place + 6 <= len(data):
                 first, second = struct.unpack_from("<HH", data, place + 2)
                 base[index] = second >> 4
-                own[index] = _outline_style(data[place + 2 : place + 2 + length], fixed)
-                own[index] = own[index] or first & 0x0FFF
+                definition = data[place + 2 : place + 2 + length]
+                own[index] = _style_format(definition, fixed, first & 0x0FFF)
             place += 2 + length + length % 2
-        return {index: _known_style(index, own, base) for index in own}
+        return {index: _inherited(index, own, base) for index in own}
 
     def _paragraph_formats(self) -> tuple[list[int], list[ParagraphFormat]]:
         found: dict[int, ParagraphFormat] = {}
@@ -137,12 +148,12 @@ class WordStreams:
         data = page[place + 1 : place + 1 + size]
         if len(data) < 2:
             return ParagraphFormat()
-        style = self._styles.get(struct.unpack_from("<H", data)[0], 0)
+        style = self._styles.get(struct.unpack_from("<H", data)[0], ParagraphFormat())
         said = dict(_properties(data[2:]))
-        outline = said.get(_OUTLINE)
         return ParagraphFormat(
-            style, bool(said.get(_IN_TABLE)), bool(said.get(_ROW_END)),
-            outline, bool(said.get(_LIST)), min(said.get(_LEVEL, 0), 8),
+            style.style, bool(said.get(_IN_TABLE)), bool(said.get(_ROW_END)),
+            said.get(_OUTLINE), said.get(_LIST, style.list_number),
+            min(said.get(_LEVEL, style.level), 8),
         )  # fmt: skip
 
     def _hidden_runs(self) -> Iterator[tuple[int, int]]:
@@ -172,37 +183,44 @@ class WordStreams:
                 yield ends[run], ends[run + 1], page, place
 
 
-def _outline_style(definition: bytes, fixed: int) -> int:
-    """The heading that a style stands for by its outline level, 0 for none."""
+def _style_format(definition: bytes, fixed: int, number: int) -> ParagraphFormat:
+    """A style by its own instructions; one with an outline level is a heading of that level."""
     if len(definition) < fixed + 2:
-        return 0
+        return ParagraphFormat(number)
     (length,) = struct.unpack_from("<H", definition, fixed)
-    place = fixed + 2 + 2 * length + 2
-    instructions = definition[place + 4 :]
-    outline = dict(_properties(instructions)).get(_OUTLINE) if instructions else None
-    return outline + 1 if outline is not None and outline < 9 else 0
+    said = dict(_properties(definition[fixed + 2 + 2 * length + 6 :]))
+    outline = said.get(_OUTLINE)
+    if outline is not None and outline < 9:
+        number = outline + 1
+    level = said.get(_LEVEL, 0)
+    return ParagraphFormat(number, list_number=said.get(_LIST, 0), level=level)
 
 
-def _known_style(index: int, own: dict[int, int], base: dict[int, int]) -> int:
+def _inherited(
+    index: int, own: dict[int, ParagraphFormat], base: dict[int, int]
+) -> ParagraphFormat:
+    number, numbered = 0, ParagraphFormat()
     for _ in range(12):
-        number = own.get(index, 0)
-        if 1 <= number <= 9 or number in (TITLE, CAPTION):
-            return number
+        found = own[index]
+        if not number and (1 <= found.style <= 9 or found.style in (TITLE, CAPTION)):
+            number = found.style
+        if not numbered.list_number:
+            numbered = found
         index = base.get(index, 0xFFF)
         if index not in own:
             break
-    return 0
+    return ParagraphFormat(number, list_number=numbered.list_number, level=numbered.level)
 
 
 def _properties(data: bytes) -> Iterator[tuple[int, int]]:
-    """The formatting instructions with their operand's first byte."""
+    """The formatting instructions with the first two bytes of their operand."""
     place = 0
     while place + 2 < len(data):
         (code,) = struct.unpack_from("<H", data, place)
         place += 2
         size = _OPERAND_BYTES.get(code >> 13)
         if size is not None:
-            yield code, data[place]
+            yield code, int.from_bytes(data[place : place + min(size, 2)], "little")
         elif code == _TABLE_DEFINITION:
             size = int.from_bytes(data[place : place + 2], "little") + 1
         elif code == _TABS and data[place] == 255:

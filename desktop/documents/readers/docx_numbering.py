@@ -16,7 +16,9 @@ _ROMAN = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
+class ListLevel:
+    """How one level of a list is counted; `text` has %1 for the outermost number."""
+
     form: str
     text: str
     start: int
@@ -27,7 +29,7 @@ class Numbering:
     """Counts list paragraphs; one per document."""
 
     _lists: dict[str, str] = field(default_factory=dict)
-    _levels: dict[tuple[str, int], _Level] = field(default_factory=dict)
+    _levels: dict[tuple[str, int], ListLevel] = field(default_factory=dict)
     _counts: dict[str, list[int | None]] = field(default_factory=dict)
 
     @staticmethod
@@ -50,7 +52,7 @@ class Numbering:
         definition = self._lists.get(list_id, "")
         counts = self._counts.setdefault(definition, [None] * 9)
         level = min(max(level, 0), 8)
-        own = self._levels.get((definition, level), _Level("bullet", "", 1))
+        own = self._levels.get((definition, level), ListLevel("bullet", "", 1))
         before = counts[level]
         counts[level] = own.start if before is None else before + 1
         counts[level + 1 :] = [None] * (8 - level)
@@ -65,14 +67,14 @@ class Numbering:
             start = facts.get("start", "1")
             place = attribute(level, "ilvl")
             if place.isdecimal():
-                self._levels[identity, int(place)] = _Level(
+                self._levels[identity, int(place)] = ListLevel(
                     facts.get("numFmt", "decimal"),
                     facts.get("lvlText", ""),
                     int(start) if start.isdecimal() else 1,
                 )
 
     def _number(self, definition: str, level: int) -> str:
-        own = self._levels.get((definition, level), _Level("decimal", "", 1))
+        own = self._levels.get((definition, level), ListLevel("decimal", "", 1))
         count = self._counts[definition][level]
         return _formed(own.start if count is None else count, own.form)
 

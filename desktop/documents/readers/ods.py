@@ -110,7 +110,7 @@ class _Workbook:
             count = repeats(cell, "columns")
             if text := _shown(cell):
                 cells += [(column + copy, text) for copy in range(min(count, _MOST_COPIES))]
-            if len(cell) > 1:
+            if len(cell) > 1 or (len(cell) and local_name(cell[0]) != "p"):
                 self._below += _beside_the_text(cell, f"{_letters(column)}{self._row + 1}")
             column += count
         return cells

@@ -85,7 +85,8 @@ def test_headings_of_an_old_word_document_are_found_in_any_language() -> None:
 
 def test_old_word_documents_keep_lists_tables_and_captions() -> None:
     text = pages_of(shared_data("documents", "doc", "legacy_sample.doc"))[0].text
-    assert "- Wear sunglasses\n- Don’t forget to drink water\n- Use sun cream" in text
+    assert "- You can relax and look around\n- Paddle about\n- Enjoy summer warmth" in text
+    assert "1. Wear sunglasses\n2. Don’t forget to drink water\n3. Use sun cream" in text
     assert " | Food | Calories per portion\nLeaves | Ash, Elm, Maple | 50" in text
 
 
