@@ -10,7 +10,7 @@ from desktop.domain.documents import BlockKind
 
 # Share of the page's height that a running line may stand in: the usual inch on a letter page.
 _ZONE = 0.1
-# A bare page number at the very top or bottom may stand further in.
+# A bare page number at the very top may stand further in, and one below all else anywhere.
 _NUMBER_ZONE = 0.15
 _SAME_PLACE = 0.02
 _PAGE_NUMBER = re.compile(
@@ -60,7 +60,9 @@ def _numbers_further_in(page: PrintedPage) -> RunningLines:
     found: RunningLines = {}
     if page.lines[first].box.bottom < _NUMBER_ZONE * page.height:
         found[first] = BlockKind.HEADER
-    if page.lines[last].box.top > (1 - _NUMBER_ZONE) * page.height:
+    others = [line.box.bottom for index, line in enumerate(page.lines) if index != last]
+    stands_apart = page.lines[last].box.top - max(others) > page.lines[last].height
+    if stands_apart or page.lines[last].box.top > (1 - _NUMBER_ZONE) * page.height:
         found[last] = BlockKind.FOOTER
     return {
         index: kind

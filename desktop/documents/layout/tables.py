@@ -55,7 +55,7 @@ def tables_among(
         end = _stretch_end(lines, start)
         rows = [_cells(line) for line in lines[start:end]]
         if columns := _table_columns(rows):
-            first = _header_start(lines, done, start)
+            first = _header_start(lines, done, start, columns)
             if first < start:
                 rows = [_cells(line) for line in lines[first:end]]
                 columns = _columns([row for row in rows if len(row) > 1])
@@ -130,17 +130,28 @@ def _stretch_end(lines: Sequence[PrintedLine], start: int) -> int:
     return end
 
 
-def _header_start(lines: Sequence[PrintedLine], earliest: int, start: int) -> int:
+def _header_start(
+    lines: Sequence[PrintedLine], earliest: int, start: int, columns: Sequence[tuple[float, float]]
+) -> int:
     """Where the table begins that goes on at `start`: its header may stand well above it."""
     first = start
     for index in range(start - 1, max(earliest, start - 1 - _MOST_SINGLE) - 1, -1):
-        gap = lines[index + 1].box.top - lines[index].box.bottom
-        if gap < -lines[index].size or gap > _HEADER_NEAR * lines[index].size:
+        line = lines[index]
+        gap = lines[index + 1].box.top - line.box.bottom
+        if gap < -line.size or gap > _HEADER_NEAR * line.size:
             break
-        if lines[index].columns > 1:
-            rows = [_cells(line) for line in (lines[index], *lines[start : start + 8])]
+        if line.columns > 1:
+            rows = [_cells(each) for each in (line, *lines[start : start + 8])]
             first = index if _table_columns(rows) else first
+        elif _stands_over(line, columns) and first == index + 1:
+            first = index
     return first
+
+
+def _stands_over(line: PrintedLine, columns: Sequence[tuple[float, float]]) -> bool:
+    """True for a line over the later columns alone: what their figures have in common."""
+    first, last = columns[1][0] - 2 * line.size, columns[-1][1] + line.size
+    return line.upright and first < line.box.left and line.box.right < last
 
 
 def _plain_cells(line: PrintedLine) -> _Row:
