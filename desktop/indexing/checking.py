@@ -50,8 +50,8 @@ def verify_collection(
     lost = not_found(_probes(documents, collection.id), documents, vectors, cancel)
     if lost:
         problems.append(f"{len(lost)} documents do not find themselves.")
-    copy = ChromaCopy(documents, index.vectors)
-    problems += copy.problems(collection.id)
+    problem, copied = ChromaCopy(documents, index.vectors).check(collection.id)
+    problems += [problem] if problem else []
     return CollectionCheck(
         collection=collection.name,
         problems=tuple(problems),
@@ -59,7 +59,7 @@ def verify_collection(
         chunks=figures.chunks,
         vectors=figures.vectors,
         indexed=vectors.reachable(collection.id),
-        copied=copy.count(collection.id),
+        copied=copied,
     )
 
 

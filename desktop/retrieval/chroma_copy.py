@@ -138,26 +138,23 @@ class ChromaCopy:
         self._vectors.discard_all_but(generation)
         return generation
 
-    def problems(self, collection_id: int) -> list[str]:
-        """What is wrong with the copy of one collection; empty where it is whole or not wanted."""
-        # One that waits to be built is nobody's loss: it is not asked until it is whole.
-        if self._outgrown() or self._documents.is_dirty():
-            return []
-        try:
-            if self._agrees(self._documents.index_generation(), collection_id):
-                return []
-        except WorkerError:
-            return ["The copy in Chroma cannot be opened."]
-        return ["The copy in Chroma does not hold the vectors of the database."]
+    def check(self, collection_id: int) -> tuple[str, int | None]:
+        """What is wrong with the copy of one collection, "" for nothing, and how many it holds.
 
-    def count(self, collection_id: int) -> int | None:
-        """How many vectors Chroma holds of a collection; None where it holds none by design."""
+        None where there is no copy by design, or one that waits to be built: that one is nobody's
+        loss, for it is not asked until it is whole.
+        """
         if self._outgrown() or self._documents.is_dirty():
-            return None
+            return "", None
+        generation = self._documents.index_generation()
         try:
-            return self._vectors.count(self._documents.index_generation(), collection_id)
+            count = self._vectors.count(generation, collection_id)
+            whole = self._agrees(generation, collection_id)
+            if whole:
+                self._vectors.seal()
         except WorkerError:
-            return None
+            return "The copy in Chroma cannot be opened.", None
+        return "" if whole else "The copy in Chroma is not that of the database.", count
 
     def _fill(self, generation: int, collection_id: int, cancel: CancelToken | None) -> None:
         table = self._documents.vector_table
