@@ -10,10 +10,12 @@ import pytest
 from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import DocumentStatus, IndexProgress, IndexReport
-from desktop.domain.errors import Skipped
-from desktop.indexing.drafts import KEPT_IN_MEMORY
+from desktop.domain.errors import Cancelled, Skipped
+from desktop.indexing.crew import Room
+from desktop.indexing.drafts import KEPT_IN_MEMORY, FileTask, Part
 from desktop.indexing.pipeline import IndexingEvent
 from desktop.indexing.proof import not_found
+from desktop.indexing.reading import read_file
 from desktop.retrieval.vector_index import VectorIndex
 from tests.unit.indexing.desk import Desk, statuses
 
@@ -88,23 +90,24 @@ def test_a_long_file_that_was_stopped_goes_on_where_its_embedding_was(desk: Desk
     assert list(desk.store.kept_vectors(desk.document(path).id, 0)) == []
 
 
-def test_a_run_that_is_stopped_while_its_reader_waits_lets_go_of_the_reader(desk: Desk) -> None:
+def test_a_reader_is_let_go_of_when_it_is_stopped_while_it_waits(desk: Desk) -> None:
     path = desk.write("long.md", _long(20_000))
-    cancel = CancelToken()
-    own = DocumentReader(desk.settings)
-    desk.reader, kept = own, desk.reader
-    for event in desk.events(cancel=cancel):
-        if isinstance(event, IndexProgress) and event.chunks_done:
-            # From here on nothing is handed out, and the reader waits for room.
-            desk.hold.pause()
-        if isinstance(event, IndexProgress) and event.paused:
-            cancel.cancel()
-    assert desk.document(path).status is DocumentStatus.WAITING
-    closing = threading.Thread(target=own.close, daemon=True)
+    reader, cancel, room = DocumentReader(desk.settings), CancelToken(), Room(desk.hold)
+
+    def take(_: Part) -> None:
+        # The next part finds no room, and waits for it until the run is stopped.
+        room.set(False)
+        threading.Timer(3, cancel.cancel).start()
+
+    task = FileTask(path, str(path), 0, 0)
+    with pytest.raises(Cancelled) as stopped:
+        read_file(reader, task, (), room, cancel, take)
+    # The exception is still at hand, as it is on its way to the pipeline.
+    assert stopped.traceback
+    closing = threading.Thread(target=reader.close, daemon=True)
     closing.start()
-    closing.join(10)
+    closing.join(5)
     assert not closing.is_alive(), "the reader is still locked"
-    desk.reader = kept
 
 
 def test_a_text_that_is_stored_anywhere_is_not_embedded_again(desk: Desk) -> None:
