@@ -10,6 +10,7 @@ from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Block, BlockKind, Chunk, DocumentContent, Page
 from desktop.domain.spans import Span, trimmed
 from desktop.indexing.sentences import line_spans, sentence_spans
+from desktop.indexing.table_headers import header_of
 from desktop.indexing.tokens import estimate_tokens
 from desktop.storage.stored_text import storable_text
 
@@ -155,7 +156,8 @@ def _units(text: str, kind: BlockKind, start: int, end: int) -> list[_Unit]:
         return [_Unit(start, end, tokens)]
     split = line_spans if kind in _BY_LINES else sentence_spans
     spans = [part for span in split(text, start, end) for part in _fitting(text, span)]
-    header = text[spans[0][0] : spans[0][1]][:_ROW_CHARACTERS] if kind is BlockKind.TABLE else ""
+    rows = text[start:end].split("\n", 8)[:8] if kind is BlockKind.TABLE else []
+    header = header_of(rows)[:_ROW_CHARACTERS]
     return [
         _Unit(piece[0], piece[1], estimate_tokens(text[piece[0] : piece[1]]), header if at else "")
         for at, piece in enumerate(_balanced(text, spans, tokens))
