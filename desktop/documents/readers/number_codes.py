@@ -12,9 +12,9 @@ _MARKS = re.compile(
     | \\(?P<escaped>.)
     | _(?P<gap>.) | \*(?P<fill>.)
     | \[(?P<bracket>[^\]]*)\]
-    | (?P<general>General)
+    | (?P<general>[Gg][Ee][Nn][Ee][Rr][Aa][Ll])
     | (?P<half>AM/PM|A/P)
-    | (?P<date>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|[eE](?![+-])|g+|a{3,4})
+    | (?P<date>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|g+e*|a{3,4})
     | (?P<exponent>[eE][+-])
     | (?P<digit>[0#?]) | (?P<point>\.) | (?P<comma>,) | (?P<percent>%) | (?P<slash>/)
     | (?P<text>@)
@@ -45,6 +45,9 @@ class Mark(Enum):
     TEXT = auto()
 
 
+_TIMES = (Mark.DATE, Mark.ELAPSED, Mark.HALF)
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One of the up to four parts of a format; `condition` is an operator and a number."""
@@ -54,7 +57,7 @@ class Section:
 
     @property
     def is_date(self) -> bool:
-        return any(mark in (Mark.DATE, Mark.ELAPSED, Mark.HALF) for mark, _ in self.marks)
+        return any(mark in _TIMES for mark, _ in self.marks)
 
     def has(self, mark: Mark) -> bool:
         return any(own is mark for own, _ in self.marks)
@@ -120,7 +123,7 @@ def _condition(text: str) -> tuple[str, float] | None:
 
 def _finished(marks: list[tuple[Mark, str]]) -> tuple[tuple[Mark, str], ...]:
     """What `m` means depends on its neighbours: minutes stand beside hours or seconds."""
-    if not any(mark in (Mark.DATE, Mark.ELAPSED, Mark.HALF) for mark, _ in marks):
+    if not any(mark in _TIMES for mark, _ in marks):
         return tuple(marks)
     timed: list[tuple[Mark, str]] = []
     for mark, text in marks:
@@ -128,6 +131,9 @@ def _finished(marks: list[tuple[Mark, str]]) -> tuple[tuple[Mark, str], ...]:
             timed.append((Mark.FRACTION, timed.pop()[1] + text))
         else:
             timed.append((mark, text.lower() if mark is Mark.DATE else text))
+    if any(mark is Mark.DIGIT for mark, _ in timed):
+        # No date holds figures: its letters are words that somebody did not quote.
+        return tuple((Mark.LITERAL if mark in _TIMES else mark, text) for mark, text in marks)
     units = [index for index, (mark, _) in enumerate(timed) if mark in (Mark.DATE, Mark.ELAPSED)]
     for place, index in enumerate(units):
         if timed[index][0] is not Mark.DATE or timed[index][1] not in ("m", "mm"):

@@ -146,7 +146,9 @@ def _of_moment(moment: datetime, unit: str, *, half: bool) -> str:
     hour = (moment.hour - 1) % 12 + 1 if half else moment.hour
     number = {"d": moment.day, "m": moment.month, "h": hour, "n": moment.minute}
     first, count = unit[0], len(unit)
-    if first in "ye":
+    if first == "g":
+        return str(moment.year) if unit.endswith("e") else ""  # an era, by our own count
+    if first == "y":
         return f"{moment.year % 100:02d}" if unit in ("y", "yy") else str(moment.year)
     if first == "s":
         number["s"] = moment.second
