@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Box, Chunk, Document, PageUnit
-from desktop.domain.errors import ModelError, UnknownDocument, WorkerError
+from desktop.domain.errors import ModelError, WorkerError
 from desktop.domain.retrieval import (
     NO_FILTERS,
     Candidate,
@@ -69,7 +69,7 @@ class Retriever:
         search = self._search(collection_id, asked, max(_DEPTH, top_k))
         fused = self._searching.fused(search, mode, cancel)
         chunks = self._documents.chunks([item.chunk_id for item in fused])
-        owners = self._owners(chunk.document_id for chunk in chunks.values())
+        owners = self._documents.documents_by_id(chunk.document_id for chunk in chunks.values())
         headings = asked.filters.headings
         # A chunk may have gone between the search and here; the index may name one that has.
         fused = [
@@ -81,7 +81,7 @@ class Retriever:
         ]
         fused, failed = self._reranked(asked, mode, fused, chunks)
         passages = shown_passages(fused, chunks, owners, top_k)
-        named = self._owners(search.naming.best)
+        named = self._documents.documents_by_id(search.naming.best)
         return SearchResult(
             query=query,
             mode=mode,
@@ -123,15 +123,6 @@ class Retriever:
         ids = frozenset(documents)
         return Scope(ids, joined_ranges(self._documents.chunk_ranges(ids)))
 
-    def _owners(self, document_ids: Iterable[int]) -> dict[int, Document]:
-        owners: dict[int, Document] = {}
-        for document_id in dict.fromkeys(document_ids):
-            try:
-                owners[document_id] = self._documents.document(document_id)
-            except UnknownDocument:
-                continue
-        return owners
-
     def _hit(self, shown: Shown, owner: Document) -> RetrievedChunk:
         chunk = self._joined(shown)
         return RetrievedChunk(
@@ -157,9 +148,9 @@ class Retriever:
         return replace(chunk, start=shown.start, end=shown.end, text=text)
 
     def _boxes(self, chunk: Chunk) -> tuple[Box, ...]:
-        page = self._documents.page(chunk.document_id, chunk.page_number)
+        lines = self._documents.lines(chunk.document_id, chunk.page_number)
         return tuple(
-            line.box for line in page.lines if line.start < chunk.end and line.end > chunk.start
+            line.box for line in lines if line.start < chunk.end and line.end > chunk.start
         )
 
 

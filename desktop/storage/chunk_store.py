@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.domain.documents import Chunk, Page
+from desktop.domain.documents import Chunk, Line, Page
 from desktop.domain.errors import DatabaseDamaged, UnknownCollection, UnknownDocument
 from desktop.storage.database import Database, Row
 from desktop.storage.integrity import Integrity
 from desktop.storage.keyword_index import KeywordIndex
 from desktop.storage.keyword_search import KeywordSearch
-from desktop.storage.page_layout import unpack_layout
+from desktop.storage.page_layout import unpack_layout, unpack_lines
 from desktop.storage.token_table import RowRanges
 from desktop.storage.vector_sets import VectorSets
 from desktop.storage.vector_table import VectorTable
@@ -67,6 +67,16 @@ class ChunkStore:
         except ValueError as error:
             raise DatabaseDamaged(str(self._database.path)) from error
         return Page(number, text, blocks, lines, width, height, name)
+
+    def lines(self, document_id: int, number: int) -> tuple[Line, ...]:
+        """Return the printed lines of a page, none where it is not there."""
+        rows = self._database.execute(
+            "SELECT layout FROM pages WHERE document_id = ? AND number = ?", (document_id, number)
+        )
+        try:
+            return unpack_lines(rows[0][0]) if rows else ()
+        except ValueError as error:
+            raise DatabaseDamaged(str(self._database.path)) from error
 
     @property
     def vector_table(self) -> VectorTable:

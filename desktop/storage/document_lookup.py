@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from desktop.domain.documents import Document
 from desktop.domain.errors import UnknownDocument
@@ -36,6 +37,16 @@ class DocumentLookup:
         if not rows:
             raise UnknownDocument(document_id)
         return document_of(rows[0])
+
+    def documents_by_id(self, document_ids: Iterable[int]) -> dict[int, Document]:
+        """Return those of the documents that are there, in the order asked for."""
+        wanted = list(dict.fromkeys(document_ids))
+        rows = self._database.execute(
+            f"SELECT {COLUMNS} FROM documents WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(wanted),),
+        )
+        found = {row[0]: document_of(row) for row in rows}
+        return {one: found[one] for one in wanted if one in found}
 
     def document_at(self, collection_id: int, path: str) -> Document | None:
         rows = self._database.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ _PHRASE_ROWS = 2000
 
 @dataclass(frozen=True, slots=True)
 class NamedDocument:
-    """A document whose names or opening hold words of the question; `words` are both's tokens."""
+    """A document whose names or opening hold words of the question, which are in `words`."""
 
     document_id: int
     score: float
@@ -85,8 +86,9 @@ class KeywordSearch:
             part = TableSize(size.rows, (size.tokens[column],))
             for row, score in _scores(alone, weighed, (1.0,), part).items():
                 scores[row] += score
+        wanted = frozenset(form for term in terms for form in term.forms)
         return [
-            NamedDocument(row, score, frozenset(word for held in tokens[row] for word in held))
+            NamedDocument(row, score, wanted.intersection(itertools.chain(*tokens[row])))
             for row, score in _best(scores, limit)
         ]
 
@@ -129,8 +131,7 @@ def _scores(
                     at = term_of[token]
                     times[at] = times.get(at, 0.0) + weight
         scores[row] = sum(
-            terms[at][1] * count * (_SATURATION + 1) / (count + slow)
-            for at, count in times.items()
+            terms[at][1] * count * (_SATURATION + 1) / (count + slow) for at, count in times.items()
         )
     return scores
 
