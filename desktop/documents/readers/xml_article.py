@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop.documents.content import ReadPage
 from desktop.documents.parts import Parts
-from desktop.documents.readers.office_package import local_name
+from desktop.documents.readers.office_package import attribute, local_name
 from desktop.documents.readers.table_rows import row_text
 from desktop.documents.readers.xml_values import all_text, children_of, is_mixed, plain_text
 from desktop.domain.documents import BlockKind
@@ -42,14 +42,21 @@ _CODES = frozenset(
 """.split()
 )
 _TABLES = frozenset("table informaltable tgroup simpletable array".split())
-_ROWS = frozenset("row tr strow sthead".split())
+_ROWS = frozenset("row tr strow sthead table-row".split())
 _CAPTIONS = frozenset("caption figcaption figDesc".split())
 _CAPTIONED = frozenset("figure informalfigure table example equation fig table-wrap".split())
-_UNSHOWN = frozenset("indexterm remark processing-instruction-list".split())
+_UNSHOWN = frozenset(
+    """
+    indexterm remark styles automatic-styles master-styles font-face-decls settings scripts meta
+    tracked-changes sequence-decls annotation
+""".split()
+)
 
 
 def is_article(root: Any) -> bool:
     """Whether this element holds prose with sections, by its name and what stands in it."""
+    if "opendocument" in str(root.tag):
+        return True
     if local_name(root) not in _ROOTS:
         return False
     if "docbook" in str(root.tag) or local_name(root) in ("TEI", "nitf", "dtbook"):
@@ -92,6 +99,8 @@ def _section(parts: Parts, element: Any, level: int) -> Iterator[ReadPage]:
 def _title(parts: Parts, element: Any, level: int) -> Iterator[ReadPage]:
     text = plain_text(all_text(element))
     above = element.getparent()
+    stated = attribute(element, "outline-level")
+    level = int(stated) if stated.isdecimal() else level
     if above is not None and local_name(above) in _CAPTIONED:
         yield from parts.block(BlockKind.CAPTION, text)
     else:

@@ -58,6 +58,30 @@ def test_an_article_reads_as_it_is_printed(tmp_path: Path) -> None:
     assert (read.opened.facts.author, read.opened.facts.created) == ("Ann Lee", "2024-01-02")
 
 
+def test_a_flat_open_document_reads_as_it_is_printed(tmp_path: Path) -> None:
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "text", "table")
+    )
+    text = (
+        f"<office:document {spaces}><office:styles><text:p>unseen</text:p></office:styles>"
+        '<office:body><office:text><text:h text:outline-level="1">One</text:h>'
+        '<text:h text:outline-level="2">Glue</text:h>'
+        "<text:p>Boil <text:span>it</text:span>.</text:p>"
+        "<table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell>"
+        "<table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></table:table>"
+        "</office:text></office:body></office:document>"
+    )
+    path = written(tmp_path / "a.fodt", text)
+    assert blocks_in(read_xml(path)) == [
+        (BlockKind.HEADING, "One"),
+        (BlockKind.HEADING, "Glue"),
+        (BlockKind.PARAGRAPH, "Boil it."),
+        (BlockKind.TABLE, "a | b"),
+    ]
+    assert events_of(read_xml(path)).pages[0].blocks[2].heading_path == ("One", "Glue")
+
+
 def test_an_entry_of_a_feed_stands_under_its_title_without_html(tmp_path: Path) -> None:
     assert blocks_in(read_xml(written(tmp_path / "a.xml", FEED))) == [
         (BlockKind.HEADING, "News"),
