@@ -65,8 +65,10 @@ def iso_date(value: str | None) -> str:
 
 
 def moment(value: Any) -> str:
-    """A date and time as ISO 8601, "" where it is unset."""
-    return iso_date(value.isoformat()) if isinstance(value, datetime) else ""
+    """A moment of universal time as ISO 8601, "" where it is unset."""
+    return (
+        iso_date(value.isoformat(timespec="seconds") + "Z") if isinstance(value, datetime) else ""
+    )
 
 
 def one_line(text: str) -> str:

@@ -95,3 +95,10 @@ def test_files_are_left_as_they_are() -> None:
     before = (path.stat().st_mtime_ns, path.read_bytes())
     pages_of(path)
     assert (path.stat().st_mtime_ns, Path(path).read_bytes()) == before
+
+
+@pytest.mark.parametrize("name", ["doc/legacy_sample.doc", "xls/legacy_sample.xls"])
+def test_old_files_say_who_wrote_them_and_when(name: str) -> None:
+    facts = opened(shared_data("documents", name)).facts
+    assert facts.author in ("Christoph Auer", "Cesar Berrospi Ramis")
+    assert facts.modified.startswith("2026-07-14T") and facts.modified.endswith("Z")
