@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections import OrderedDict
+from dataclasses import replace
 
 import numpy as np
 
+from desktop.domain.errors import StorageError
 from desktop.retrieval.cells import Cells
 from desktop.retrieval.exact import Found, HeldVectors, Ids, Vector, merged, nearest_of_runs
 from desktop.storage.cell_files import CellFiles, CellsDamaged
@@ -49,7 +52,7 @@ class SearchedVectors:
         try:
             return loaded.nearest(vector, k, among)
         except CellsDamaged as damage:
-            return self._without(loaded, damage).nearest(vector, k, among)
+            return self._without(loaded.named, damage).nearest(vector, k, among)
 
     def similarities(self, collection_id: int, vector: Vector, ids: Ids) -> dict[int, float]:
         """The similarity of each of these chunks that has a vector."""
@@ -59,7 +62,7 @@ class SearchedVectors:
         try:
             return loaded.similarities(vector, ids)
         except CellsDamaged as damage:
-            return self._without(loaded, damage).similarities(vector, ids)
+            return self._without(loaded.named, damage).similarities(vector, ids)
 
     def reachable(self, collection_id: int) -> int:
         """How many vectors a search can reach."""
@@ -86,16 +89,18 @@ class SearchedVectors:
         try:
             return _Loaded(self._documents, named, open_cells(self._documents, named))
         except CellsDamaged as damage:
-            return self._without(_Loaded(self._documents, named, None), damage)
+            return self._without(named, damage)
 
-    def _without(self, loaded: _Loaded, damage: CellsDamaged) -> _Loaded:
+    def _without(self, named: VectorSet, damage: CellsDamaged) -> _Loaded:
         """Go on without the cells, and let the database say so."""
-        named = loaded.named
         _log.warning("Cells of collection %d: %s", named.collection_id, damage)
-        sets = self._documents.vector_sets
-        sets.distrust_cells(named.collection_id, named.embedder, named.stamp)
-        now = sets.searched(named.collection_id) or named
-        without = self._loaded[named.collection_id] = self._opened(now)
+        # Where nothing can be written, every search finds out anew.
+        with contextlib.suppress(StorageError):
+            self._documents.vector_sets.distrust_cells(
+                named.collection_id, named.embedder, named.stamp
+            )
+        without = _Loaded(self._documents, replace(named, stamp="", through_run=0), None)
+        self._loaded[named.collection_id] = without
         return without
 
 
