@@ -10,14 +10,21 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from desktop.domain.documents import DocumentIndexed, DocumentStatus, IndexReport
+from desktop.domain.documents import (
+    DocumentIndexed,
+    DocumentStatus,
+    IndexProgress,
+    IndexReport,
+)
 from desktop.domain.retrieval import SearchMode
+from desktop.indexing.leftovers import put_back_interrupted
 from desktop.retrieval.vector_index import VectorIndex
 from tests.support.chroma_desk import ChromaDesk
 
@@ -187,6 +194,66 @@ def _finish_and_compare(tmp_path: Path, folder: Path, stored: Stored) -> None:
     _assert_whole(resumed)
     resumed.close()
     whole.close()
+
+
+def test_a_full_disk_ends_the_run_at_once_and_costs_nothing_that_was_stored(
+    tmp_path: Path, folder: Path
+) -> None:
+    data = tmp_path / "data"
+    limited = f"ulimit -f 2000; exec {sys.executable} -m tests.support.chroma_desk {data} {folder}"
+    ended = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "DiskFull" in ended.stderr
+    desk = ChromaDesk.open(data)
+    put_back_interrupted(desk.store)
+    stored = _stored(desk)
+    assert 0 < len(stored) < FILES
+    assert desk.database.problems() == []
+    assert desk.run(folder).counts == {"unchanged": len(stored), "ready": FILES - len(stored)}
+    assert stored.items() <= _stored(desk).items()
+    _assert_whole(desk)
+    desk.close()
+
+
+def test_a_file_that_changes_while_it_is_read_is_named_and_read_the_next_time(
+    desk: ChromaDesk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    path = folder / "minutes.md"
+    path.write_text("# Minutes\n\nThe board met in May.\n")
+    report: object = None
+    for report in desk.events(folder):
+        if isinstance(report, IndexProgress) and report.current_path == str(path):
+            path.write_text("# Minutes\n\nThe board met in May and in June.\n")
+    assert isinstance(report, IndexReport)
+    assert [(file.status, file.error) for file in report.files] == [
+        (DocumentStatus.FAILED, "FileChangedWhileRead")
+    ]
+    assert desk.run(folder).counts == {"ready": 1}
+    [document] = desk.store.documents(desk.collection.id)
+    [chunk] = desk.store.chunks_of_document(document.id)
+    assert chunk.text.endswith("in June.")
+
+
+def test_one_bad_member_of_an_archive_costs_itself_alone(desk: ChromaDesk, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "papers.zip", "w") as archive:
+        archive.writestr("good.md", "# Good\n\nThe heron nests here.\n")
+        archive.writestr("bad.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 30)
+        archive.writestr("also good.txt", "The stork nests there.\n")
+    rows = {Path(file.path).name: file for file in desk.run(folder).files}
+    assert {name: row.status.value for name, row in rows.items()} == {
+        "papers.zip": "ready",
+        "good.md": "ready",
+        "bad.pdf": "failed",
+        "also good.txt": "ready",
+    }
+    assert rows["bad.pdf"].error == "DamagedFile"
+    assert [hit.path for hit in desk.retriever.retrieve(desk.collection.id, "heron", 1).hits] == [
+        str(folder / "papers.zip" / "good.md")
+    ]
 
 
 def test_the_death_of_chroma_in_the_middle_fails_no_file(desk: ChromaDesk, folder: Path) -> None:
