@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.storage.database import Database
+from desktop.storage.searched_embedder import SearchedEmbedder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +46,7 @@ class VectorsKept:
     last_run: int
 
 
-class VectorTable:
+class VectorTable(SearchedEmbedder):
     """Keeps each chunk's vector as float32, so that every index over them can be built anew."""
 
     def __init__(self, database: Database) -> None:
@@ -91,36 +92,6 @@ class VectorTable:
                 (document_id, embedder),
             )
             self.add(collection_id, document_id, first_chunk_id, vectors, embedder)
-
-    def embedder(self, collection_id: int) -> str:
-        """Return the name of the embedder that is searched, "" in an empty collection."""
-        found = self._database.execute(
-            "SELECT embedder FROM vector_sets WHERE collection_id = ? AND searched",
-            (collection_id,),
-        )
-        return str(found[0][0]) if found else ""
-
-    def embedders(self, collection_id: int) -> list[str]:
-        """Return the names of all embedders that have vectors here, the searched one first."""
-        rows = self._database.execute(
-            "SELECT embedder FROM vector_sets WHERE collection_id = ? "
-            "ORDER BY searched DESC, embedder",
-            (collection_id,),
-        )
-        return [str(row[0]) for row in rows]
-
-    def search_with(self, collection_id: int, embedder: str) -> None:
-        """From now on, search this embedder's vectors."""
-        with self._database.transaction():
-            self._database.execute(
-                "UPDATE vector_sets SET searched = 0 WHERE collection_id = ? AND searched",
-                (collection_id,),
-            )
-            self._database.execute(
-                "INSERT INTO vector_sets (collection_id, embedder, searched) VALUES (?, ?, 1) "
-                "ON CONFLICT DO UPDATE SET searched = 1",
-                (collection_id, embedder),
-            )
 
     def drop(self, collection_id: int, embedder: str) -> None:
         """Delete an embedder's vectors from a collection."""
