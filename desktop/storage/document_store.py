@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -16,17 +14,14 @@ from desktop.domain.documents import (
     DocumentContent,
     DocumentStatus,
 )
-from desktop.domain.errors import UnknownDocument
 from desktop.storage.chunk_store import ChunkStore
 from desktop.storage.collection_store import CollectionStore
 from desktop.storage.database import Database
-from desktop.storage.document_lookup import DocumentLookup
+from desktop.storage.document_removal import DocumentRemoval
 from desktop.storage.document_rows import (
-    COLUMNS,
     FinishedDocument,
     StoredDocument,
     chunk_rows,
-    document_of,
     page_row,
     renamed_title,
 )
@@ -45,16 +40,13 @@ if TYPE_CHECKING:
 
 __all__ = ["DocumentStore", "FinishedDocument", "StoredDocument"]
 
-# Few, so that another connection's one-row write does not wait.
-_REMOVED_AT_ONCE = 8
 # A document with so many chunks takes some 40 MB to hold with their words.
 _WORDS_BEFORE = 20_000
-_OF_DOCUMENT = ("vector_runs", "chunks", "pages", "unfinished_vectors", "unfinished_pages")
 
 
 class DocumentStore(
     CollectionStore,
-    DocumentLookup,
+    DocumentRemoval,
     ChunkStore,
     FolderStore,
     UnfinishedStore,
@@ -70,70 +62,6 @@ class DocumentStore(
         self._database = database
         self._words = KeywordIndex(database)
         self._vectors = VectorTable(database)
-
-    def mark_reading(
-        self,
-        collection_id: int,
-        path: str,
-        size_bytes: int,
-        modified_ns: int,
-        parent_id: int | None = None,
-    ) -> Document:
-        """Note, before the file is opened, that it is about to be read."""
-        title = storable_text(os.path.basename(path))
-        [row] = self._database.execute(
-            "INSERT INTO documents "
-            "(collection_id, path, title, status, size_bytes, modified_ns, parent_id) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (collection_id, path) DO UPDATE SET "
-            "status = excluded.status, size_bytes = excluded.size_bytes, "
-            "modified_ns = excluded.modified_ns, error = '', error_detail = '' "
-            f"RETURNING {COLUMNS}",
-            (
-                collection_id,
-                stored_path(path),
-                title,
-                DocumentStatus.READING,
-                size_bytes,
-                modified_ns,
-                parent_id,
-            ),
-        )
-        return document_of(row)
-
-    def mark_failed(
-        self, document_id: int, status: DocumentStatus, error_type: str, detail: str
-    ) -> Document:
-        """Note why a file was not read: `error_type` names the error, `detail` is its sentence."""
-        return self._update(
-            document_id,
-            "status = ?, error = ?, error_detail = ?",
-            (status, error_type, storable_text(detail)),
-        )
-
-    def mark_unchanged(self, document_id: int, size_bytes: int, modified_ns: int) -> Document:
-        """Note that the content is the one already stored, whatever the file's date says."""
-        return self._update(
-            document_id,
-            "status = 'ready', error = '', error_detail = '', size_bytes = ?, modified_ns = ?",
-            (size_bytes, modified_ns),
-        )
-
-    def mark_lost(self, document_id: int, error_type: str, detail: str) -> Document:
-        """Note that what is stored cannot be relied on: the next reading stores it anew."""
-        return self._update(
-            document_id,
-            "status = 'failed', error = ?, error_detail = ?, sha256 = ''",
-            (error_type, storable_text(detail)),
-        )
-
-    def mark_touched(self, document_id: int, size_bytes: int, modified_ns: int) -> Document:
-        """Note another date of the same content, however the document stands."""
-        document = self.document(document_id)
-        if document.status is not DocumentStatus.NEEDS_OCR:
-            return self.mark_unchanged(document_id, size_bytes, modified_ns)
-        return self._update(
-            document_id, "size_bytes = ?, modified_ns = ?", (size_bytes, modified_ns)
-        )
 
     def save_ready(
         self,
@@ -201,17 +129,6 @@ class DocumentStore(
             self.mark_unchanged(document_id, size_bytes, modified_ns)
             return self.document(document_id)
 
-    def give_up_pictures(self, document_id: int, error_type: str, detail: str) -> Document:
-        """Note that the pages that waited for text recognition will not get any.
-
-        A document with text of its own stays ready; one without says why it has none.
-        """
-        with self._database.transaction():
-            document = self._update(document_id, "picture_pages = '[]'", ())
-            if document.status is not DocumentStatus.NEEDS_OCR:
-                return document
-            return self.mark_failed(document_id, DocumentStatus.NEEDS_OCR, error_type, detail)
-
     def add_words_again(self, document_ids: Sequence[int]) -> None:
         """Make the keyword index of these documents anew from their chunks."""
         for document_id in document_ids:
@@ -219,33 +136,6 @@ class DocumentStore(
                 collection_id = self.document(document_id).collection_id
                 self._words.forget(collection_id, document_id)
                 self._words.add(collection_id, document_id)
-
-    def remove_document(self, document_id: int) -> tuple[int, ...]:
-        """Remove a document with those inside it and return the ids their chunks had.
-
-        Raises `UnknownDocument`. `erase_removed` then takes its words out of the file too.
-        """
-        with self._database.transaction():
-            removed = self._clear(self.document(document_id))
-            self._database.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-        return removed
-
-    def remove_documents(self, document_ids: Sequence[int]) -> None:
-        """Remove many, a few in each transaction; those that are gone already are passed over."""
-        for begin in range(0, len(document_ids), _REMOVED_AT_ONCE):
-            with self._database.transaction():
-                for document_id in document_ids[begin : begin + _REMOVED_AT_ONCE]:
-                    with contextlib.suppress(UnknownDocument):
-                        self.remove_document(document_id)
-
-    def _update(self, document_id: int, change: str, values: tuple[object, ...]) -> Document:
-        rows = self._database.execute(
-            f"UPDATE documents SET {change} WHERE id = ? RETURNING {COLUMNS}",
-            (*values, document_id),
-        )
-        if not rows:
-            raise UnknownDocument(document_id)
-        return document_of(rows[0])
 
     def _rename(self, document: Document, path: str) -> None:
         for inner in self.documents_inside(document.id):
@@ -309,31 +199,6 @@ class DocumentStore(
                 finished.recognised_pages,
             ),
         )
-
-    def _clear(self, document: Document) -> tuple[int, ...]:
-        """Delete all that was made from a document and from those inside it, but its row."""
-        removed: list[int] = []
-        for inner in self.documents_inside(document.id):
-            removed += self._clear(inner)
-            self._database.execute("DELETE FROM documents WHERE id = ?", (inner.id,))
-        removed += self._forget_chunks(document.collection_id, document.id)
-        for table in _OF_DOCUMENT:
-            self._database.execute(f"DELETE FROM {table} WHERE document_id = ?", (document.id,))
-        return tuple(removed)
-
-    def _forget_chunks(self, collection_id: int, document_id: int) -> tuple[int, ...]:
-        rows = self._database.execute(
-            "SELECT id FROM chunks WHERE document_id = ? ORDER BY id", (document_id,)
-        )
-        if rows:
-            self._database.execute(
-                "UPDATE collections SET unerased = unerased + 1 WHERE id = ?", (collection_id,)
-            )
-            # The words first: they are forgotten by the text that still stands in `chunks`.
-            self._words.forget(collection_id, document_id)
-        for table in ("vector_runs", "chunks"):
-            self._database.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
-        return tuple(row[0] for row in rows)
 
     def _replace_pages(self, document_id: int, finished: FinishedDocument) -> None:
         # Page by page, because after text recognition the new pages are made from the old ones.

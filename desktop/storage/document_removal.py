@@ -1,0 +1,67 @@
+"""Documents taken out, with those inside them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+
+from desktop.domain.documents import Document
+from desktop.domain.errors import UnknownDocument
+from desktop.storage.database import Database
+from desktop.storage.document_marks import DocumentMarks
+from desktop.storage.keyword_index import KeywordIndex
+
+# Few, so that another connection's one-row write does not wait.
+_REMOVED_AT_ONCE = 8
+_OF_DOCUMENT = ("vector_runs", "chunks", "pages", "unfinished_vectors", "unfinished_pages")
+
+
+class DocumentRemoval(DocumentMarks):
+    """Removes documents, and clears what was made from one that is stored anew."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._words = KeywordIndex(database)
+
+    def remove_document(self, document_id: int) -> tuple[int, ...]:
+        """Remove a document with those inside it and return the ids their chunks had.
+
+        Raises `UnknownDocument`. `erase_removed` then takes its words out of the file too.
+        """
+        with self._database.transaction():
+            removed = self._clear(self.document(document_id))
+            self._database.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        return removed
+
+    def remove_documents(self, document_ids: Sequence[int]) -> None:
+        """Remove many, a few in each transaction; those that are gone already are passed over."""
+        for begin in range(0, len(document_ids), _REMOVED_AT_ONCE):
+            with self._database.transaction():
+                for document_id in document_ids[begin : begin + _REMOVED_AT_ONCE]:
+                    with contextlib.suppress(UnknownDocument):
+                        self.remove_document(document_id)
+
+    def _clear(self, document: Document) -> tuple[int, ...]:
+        """Delete all that was made from a document and from those inside it, but its row."""
+        removed: list[int] = []
+        for inner in self.documents_inside(document.id):
+            removed += self._clear(inner)
+            self._database.execute("DELETE FROM documents WHERE id = ?", (inner.id,))
+        removed += self._forget_chunks(document.collection_id, document.id)
+        for table in _OF_DOCUMENT:
+            self._database.execute(f"DELETE FROM {table} WHERE document_id = ?", (document.id,))
+        return tuple(removed)
+
+    def _forget_chunks(self, collection_id: int, document_id: int) -> tuple[int, ...]:
+        rows = self._database.execute(
+            "SELECT id FROM chunks WHERE document_id = ? ORDER BY id", (document_id,)
+        )
+        if rows:
+            self._database.execute(
+                "UPDATE collections SET unerased = unerased + 1 WHERE id = ?", (collection_id,)
+            )
+            # The words first: they are forgotten by the text that still stands in `chunks`.
+            self._words.forget(collection_id, document_id)
+        for table in ("vector_runs", "chunks"):
+            self._database.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
+        return tuple(row[0] for row in rows)
