@@ -125,6 +125,10 @@ class ScaleRun:
             memory_bytes=memory,
         )
 
+    def missing(self) -> int:
+        """How many documents are still to be stored."""
+        return len(self._missing())
+
     def close(self) -> None:
         self._index.vectors.close()
         self._database.close()
@@ -135,9 +139,7 @@ class ScaleRun:
 
     def _fill(self) -> float | None:
         """Store what is missing through the store that indexing uses."""
-        there = {document.path for document in self._store.documents(self._collection)}
-        numbers = range(self._chunks // _CHUNKS_A_DOCUMENT)
-        missing = [number for number in numbers if f"/made/{number:06}.txt" not in there]
+        missing = self._missing()
         if not missing:
             return None
         seconds = 0.0
@@ -158,6 +160,11 @@ class ScaleRun:
                     )
             seconds += time.perf_counter() - started
         return round(seconds, 1)
+
+    def _missing(self) -> list[int]:
+        there = {document.path for document in self._store.documents(self._collection)}
+        numbers = range(self._chunks // _CHUNKS_A_DOCUMENT)
+        return [number for number in numbers if f"/made/{number:06}.txt" not in there]
 
     def _build(self) -> float:
         """Build what answers anew from the stored vectors; seconds."""

@@ -15,7 +15,6 @@ from rich.console import Console
 from desktop.cli.options import AsJson, DataDir
 from desktop.cli.session import explained
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import FileMissing
 
 Shared = Annotated[
     Path,
@@ -45,7 +44,7 @@ def scale(
         wanted = _sizes(sizes)
         sets = shared / _SETS
         if not sets.is_dir():
-            raise FileMissing(str(sets))
+            raise typer.BadParameter(f"there is no {_SETS} in {shared}", param_hint="--shared")
         # The benches are heavy; nothing else of the command line needs them.
         from desktop.bench.scale import measure_scale
 
