@@ -14,7 +14,6 @@ from desktop.domain.answers import Answer, Citation
 from desktop.domain.errors import StorageError
 from desktop.gui.chat_actions import ChatActions
 from desktop.gui.columns import Columns
-from desktop.gui.folder_watch import FolderWatch
 from desktop.gui.mailbox import Mailbox
 from desktop.gui.places import Places
 from desktop.gui.shortcuts import (
@@ -69,7 +68,6 @@ class MainWindow(QMainWindow):
         self._restore()
         self._places.moved.connect(self._save_soon.start)
         mailbox.arrived.connect(self.show_events)
-        self._watch = FolderWatch(assistant, self)
         self._actions.tell_what_was_set_aside()
 
     @property
@@ -93,7 +91,6 @@ class MainWindow(QMainWindow):
         for event in events:
             self._places.show_event(event)
             self._sidebar.show_event(event)
-            self._watch.show_event(event)
 
     def save_state(self) -> None:
         """Keep size, folds and place; also done a second after each move, against a crash."""

@@ -11,6 +11,7 @@ from desktop.gui.chat.chat_view import ChatView
 from desktop.gui.chat.composer import Composer
 from desktop.gui.chat.transcript import Transcript
 from desktop.gui.columns import Columns
+from desktop.gui.folder_watch import FolderWatch
 from desktop.gui.reading_place import ReadingPlace
 from desktop.gui.sidebar.sidebar import Sidebar
 from desktop.gui.sources.sources_panel import SourcesPanel
@@ -40,6 +41,7 @@ class Places(QObject):
         self._library: LibraryView | None = None
         self._settings: SettingsView | None = None
         self._settings_list: SettingsList | None = None
+        self._watch = FolderWatch(assistant, self)
         self.chat = ChatView(assistant, theme)
         if (composer := self.chat.findChild(Composer)) is not None:
             self.chat.setFocusProxy(composer)
@@ -120,6 +122,7 @@ class Places(QObject):
 
     def show_event(self, event: Event) -> None:
         """Hand an event to every view there is; each knows its own jobs."""
+        self._watch.show_event(event)
         self.chat.show_event(event)
         self.sources.show_event(event)
         if self._library is not None:

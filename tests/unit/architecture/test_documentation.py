@@ -21,7 +21,7 @@ TOP_LEVEL = {
 }  # fmt: skip
 LEFT_BY_TOOLS = {"build", "dist", "carrel.egg-info"}
 
-MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|opt|root|tmp/w)(?:/|\b)")
+MACHINE_PATH = re.compile(r"(?<![\w.<])/(?:work|opt|root|tmp/w)(?:/|\b)")
 REGISTRY = re.compile(r"pypi\.org|pythonhosted\.org|download\.pytorch\.org|conda\.anaconda")
 
 
