@@ -28,6 +28,7 @@ class LibraryEmbedding(LibraryChecks):
     ) -> Generator[object, None, Sequence[Collection]]:
         from desktop.indexing.reembedding import embed_anew
 
+        self._parts.index.choose()
         documents = self._parts.indexing_stores.documents
         chosen = [documents.collection(name)] if name else documents.collections()
         for collection in chosen:

@@ -178,9 +178,11 @@ class LibraryReading:
 
         largest = max((one.max_file_mb for one in folders), default=0)
         with self._indexing_parts(largest) as parts:
-            return (
-                yield from _reported(look_through(folders, collection, parts, cancel, asked=asked))
+            report = yield from _reported(
+                look_through(folders, collection, parts, cancel, asked=asked)
             )
+        yield from self._even_out(collection, report, cancel)
+        return report
 
     def _retry(self, document_id: int, cancel: CancelToken) -> Steps:
         from desktop.indexing.pipeline import read_again
@@ -189,7 +191,19 @@ class LibraryReading:
         document = store.document(document_id)
         collection = store.collection_by_id(document.collection_id)
         with self._indexing_parts() as parts:
-            return (yield from _reported(read_again(document, collection, parts, cancel)))
+            report = yield from _reported(read_again(document, collection, parts, cancel))
+        yield from self._even_out(collection, report, cancel)
+        return report
+
+    def _even_out(
+        self, collection: Collection, report: object, cancel: CancelToken
+    ) -> Iterator[object]:
+        """After the choice of an embedder has changed, turn what was read before to it too."""
+        from desktop.indexing.reembedding import even_out
+
+        if isinstance(report, IndexReport) and not report.stopped:
+            documents = self._parts.indexing_stores.documents
+            yield from even_out(collection, documents, self._parts.index, cancel)
 
     def _unlock(self, document_id: int, password: str, cancel: CancelToken) -> Steps:
         self._passwords.add(password)
@@ -230,6 +244,7 @@ class LibraryReading:
         settings = self._parts.settings().documents
         settings = replace(settings, max_file_mb=max(settings.max_file_mb, max_file_mb))
         readers = [DocumentReader(settings) for _ in range(reader_count())]
+        self._parts.index.choose()
         try:
             yield IndexingParts(
                 documents=self._parts.indexing_stores.documents,

@@ -45,6 +45,17 @@ def embed_anew(
     _turn_to(collection.id, embedder, others, documents, index, cancel)
 
 
+def even_out(
+    collection: Collection, documents: DocumentStore, index: Index, cancel: CancelToken
+) -> Iterator[EmbeddingProgress]:
+    """`embed_anew` where a run has stored vectors of another embedder than the searched one.
+
+    Without it, what was read since the choice changed would be found by its words alone.
+    """
+    if len(documents.vector_table.embedders(collection.id)) > 1:
+        yield from embed_anew(collection, documents, index, cancel)
+
+
 def _missing(
     collection_id: int, documents: DocumentStore, others: Sequence[str], embedder: str
 ) -> list[tuple[int, list[int]]]:

@@ -29,9 +29,18 @@ class IndexWorker:
     def __init__(self, index_folder: Path, find: FindEmbedder) -> None:
         """`find` may be asked by any thread; raises `EmbedderGone`."""
         self._find = find
+        self._in_use: EmbedderPlace | None = None
         self._lock = threading.Lock()
         self._embedding: dict[EmbedderPlace, EmbeddingProcess] = {}
         self.vectors = VectorsProcess(index_folder)
+
+    def choose(self) -> None:
+        """Look again which embedder is in use; between two calls it stays the same.
+
+        For the indexing lane before a run: a choice that changes in the middle of one must not
+        stamp vectors of one model with the name of another.
+        """
+        self._in_use = self._find("")
 
     @property
     def embedder(self) -> str:
@@ -66,7 +75,10 @@ class IndexWorker:
         self.vectors.close()
 
     def _process(self, embedder: str) -> EmbeddingProcess:
-        place = self._find(embedder)
+        if not embedder and self._in_use is None:
+            self.choose()
+        place = self._find(embedder) if embedder else self._in_use
+        assert place is not None, "choose() found it or raised"
         with self._lock:
             process = self._embedding.pop(place, None)
             if process is None:

@@ -41,6 +41,9 @@ class ChromaIndex:
             cancel.raise_if_cancelled()
         return self._model.embed(texts)
 
+    def choose(self) -> None:
+        """There is no other one."""
+
     def embed_question(
         self, question: str, embedder: str, cancel: CancelToken | None = None
     ) -> NDArray[np.float32]:

@@ -111,6 +111,9 @@ class MemoryIndex:
         self.embedded.extend(texts)
         return self._model.embed(texts)
 
+    def choose(self) -> None:
+        """There is no other one."""
+
     def embed_question(
         self, question: str, embedder: str, cancel: CancelToken | None = None
     ) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import Cancelled
 from desktop.domain.models import EmbeddingProgress
 from desktop.indexing.chunking import embedded_text
-from desktop.indexing.reembedding import embed_anew
+from desktop.indexing.reembedding import embed_anew, even_out
 from desktop.retrieval.vector_index import VectorIndex
 from tests.support.fake_embedder import FakeEmbedder, MemoryIndex
 from tests.unit.retrieval.library import PARAGRAPHS, fill, open_store
@@ -78,3 +78,17 @@ def test_a_collection_of_the_embedder_in_use_is_left_alone(tmp_path: Path) -> No
         index.embedded.clear()
         assert list(embed_anew(collection, store, index, CancelToken())) == []
         assert index.embedded == ["warm"]
+
+
+def test_what_was_read_since_the_change_is_joined_by_what_was_read_before(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        old, new = MemoryIndex(), OtherIndex()
+        collection = store.collection_by_id(fill(store, old))
+        assert list(even_out(collection, store, new, CancelToken())) == []
+        assert new.embedded == []
+        fill(store, new, {"later.pdf": "The cellar was dry in autumn."})
+        assert store.embedder(collection.id) == old.embedder
+        *_, last = even_out(collection, store, new, CancelToken())
+        assert (last.chunks_done, last.chunks_total) == (5, 5)
+        assert store.vector_table.embedders(collection.id) == [new.embedder]
+        assert len(store.vectors(collection.id)[0]) == 5
