@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from desktop.documents.layout.turning import Turn
 from desktop.domain.documents import Box
 
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -48,11 +49,15 @@ class PrintedLine:
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """The lines of one page in the order of the file, and the page's size in points."""
+    """The lines of one page in the order of the file, and the page's size in points.
+
+    Where the page is shown with its text on its side, they are those after `turn`.
+    """
 
     lines: tuple[PrintedLine, ...]
     width: float
     height: float
+    turn: Turn | None = None
 
 
 def joined_box(boxes: list[Box]) -> Box:

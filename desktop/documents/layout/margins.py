@@ -12,6 +12,7 @@ from desktop.domain.documents import BlockKind
 _ZONE = 0.1
 # A bare page number at the very top may stand further in, and one below all else anywhere.
 _NUMBER_ZONE = 0.15
+_LONGEST_NUMBER = 12
 _SAME_PLACE = 0.02
 _PAGE_NUMBER = re.compile(
     r"[\W_]*(?:(?:page|seite|p\.?|página|pagina)\s*)?(?:[a-z]{1,2}[\s.–-]*)?\d{1,4}"
@@ -52,23 +53,28 @@ def running_lines(page: PrintedPage, neighbours: Iterable[PrintedPage]) -> Runni
 
 
 def _numbers_further_in(page: PrintedPage) -> RunningLines:
-    if len(page.lines) < 3 or page.height <= 0:
+    lines = page.lines
+    if len(lines) < 3 or page.height <= 0:
         return {}
-    places = range(len(page.lines))
-    first = min(places, key=lambda index: page.lines[index].box.top)
-    last = max(places, key=lambda index: page.lines[index].box.bottom)
+    numbers = [index for index, line in enumerate(lines) if _is_bare_number(line)]
+    if not numbers:
+        return {}
     found: RunningLines = {}
-    if page.lines[first].box.bottom < _NUMBER_ZONE * page.height:
+    first, last = numbers[0], numbers[0]
+    for index in numbers:
+        first = index if lines[index].box.top < lines[first].box.top else first
+        last = index if lines[index].box.bottom > lines[last].box.bottom else last
+    others = [line.box for index, line in enumerate(lines) if index not in (first, last)]
+    top, bottom = min(box.top for box in others), max(box.bottom for box in others)
+    if lines[first].box.bottom < min(_NUMBER_ZONE * page.height, top):
         found[first] = BlockKind.HEADER
-    others = [line.box.bottom for index, line in enumerate(page.lines) if index != last]
-    stands_apart = page.lines[last].box.top - max(others) > page.lines[last].height
-    if stands_apart or page.lines[last].box.top > (1 - _NUMBER_ZONE) * page.height:
+    if lines[last].box.top > bottom + lines[last].height:
         found[last] = BlockKind.FOOTER
-    return {
-        index: kind
-        for index, kind in found.items()
-        if _PAGE_NUMBER.fullmatch(page.lines[index].text) is not None
-    }
+    return found
+
+
+def _is_bare_number(line: PrintedLine) -> bool:
+    return len(line.text) < _LONGEST_NUMBER and _PAGE_NUMBER.fullmatch(line.text) is not None
 
 
 def _outermost(

@@ -11,6 +11,7 @@ from desktop.documents.layout.lines import PrintedLine, PrintedPage, joined_box
 from desktop.documents.layout.margins import running_lines
 from desktop.documents.layout.order import in_reading_order
 from desktop.documents.layout.tables import with_columns_parted
+from desktop.documents.layout.turning import turned_page
 from desktop.domain.documents import Block, BlockKind, Line, Page
 
 _BETWEEN_BLOCKS = "\n\n"
@@ -32,7 +33,8 @@ def laid_out(
     footers = _running_blocks(page, running, BlockKind.FOOTER)
     ordered = in_reading_order(with_columns_parted(main))
     blocks = printed_blocks(ordered, body, outline)
-    return _written(number, page, [*headers, *blocks, *footers], trail)
+    written = _written(number, page, [*headers, *blocks, *footers], trail)
+    return written if page.turn is None else turned_page(written, page.turn.back)
 
 
 def _running_blocks(

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from desktop.documents.layout.turning import Turn, turned
 from desktop.domain.documents import Box
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The page's box in the file's own coordinates and its rotation in quarter turns."""
+    """The page's box in the file's own coordinates and its rotation in quarter turns.
+
+    `turn` is one more, for pages that are shown with their text on its side.
+    """
 
     left: float
     bottom: float
     right: float
     top: float
     turns: int
+    turn: Turn | None = None
+
+    def with_turn(self, turn: Turn) -> Frame:
+        """The frame of the page after one more turn."""
+        return replace(self, turn=turn)
 
     def displayed(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """A rectangle of the file as the page shows it, origin top left."""
+        """A rectangle of the file as the page shows it, or turned upright, origin top left."""
+        box = self._shown(left, bottom, right, top)
+        return box if self.turn is None else turned(box, self.turn)
+
+    def _shown(self, left: float, bottom: float, right: float, top: float) -> Box:
         if self.turns == 1:
             return Box(bottom - self.bottom, left - self.left, top - self.bottom, right - self.left)
         if self.turns == 2:

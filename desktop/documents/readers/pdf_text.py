@@ -16,6 +16,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from desktop.documents.layout.lines import PrintedLine, PrintedPage, joined_box, joined_fragments
+from desktop.documents.layout.turning import Turn
 from desktop.documents.readers.pdf_frame import Frame, frame_of
 from desktop.domain.documents import Box
 
@@ -30,7 +31,10 @@ _BOLD_WEIGHT = 600
 _LETTER_EM = 0.5
 _LOOSE = 1.25
 _LOOSE_IN_TABLE = 0.7  # the line before had gaps
-_SAMPLED = 6  # one line in so many is looked at closely
+_LEAST_ON_SIDE, _MOSTLY = 30, 0.6  # letters, and their share
+_ANGLE_SAMPLES = 40
+_SAMPLED = 10  # one line in so many is looked at closely
+_DENSE = 60  # letters
 _GAP_EM = 1.6
 _GAP_BETWEEN_FIGURES_EM = 0.6  # a space inside a figure is half as wide
 _GAP_BEFORE_CURRENCY_EM = 0.2
@@ -43,22 +47,43 @@ _MOST_PER_PAGE = 200_000
 
 
 def printed_page(page: Any) -> PrintedPage:
-    """Read the lines of a loaded pdfium page."""
+    """Read the lines of a loaded pdfium page, turned upright where most lie on their side."""
     text_page = pdfium.FPDFText_LoadPage(page)
     try:
         frame = frame_of(page)
         width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
-        lines = [
-            line
-            for line in _Lines(text_page, frame).read()
-            # What lies outside the page is seen by nobody.
-            if line.box.right > 0 < line.box.bottom
-            and line.box.left < width
-            and line.box.top < height
-        ]
+        lines = _lines_within(text_page, frame, width, height)
+        quarters = _quarters_to_upright(text_page, frame, lines)
+        if not quarters:
+            return PrintedPage(tuple(joined_fragments(lines)), width, height)
+        turn = Turn(quarters, width, height)
+        lines = _lines_within(text_page, frame.with_turn(turn), height, width)
     finally:
         pdfium.FPDFText_ClosePage(text_page)
-    return PrintedPage(tuple(joined_fragments(lines)), width, height)
+    return PrintedPage(tuple(joined_fragments(lines)), height, width, turn)
+
+
+def _lines_within(text_page: Any, frame: Frame, width: float, height: float) -> list[PrintedLine]:
+    """The lines on a page of this size; what lies outside the page is seen by nobody."""
+    return [
+        line
+        for line in _Lines(text_page, frame).read()
+        if line.box.right > 0 < line.box.bottom and line.box.left < width and line.box.top < height
+    ]
+
+
+def _quarters_to_upright(text_page: Any, frame: Frame, lines: list[PrintedLine]) -> int:
+    """1 where most lines run down the page, 3 where they run up, 0 otherwise."""
+    on_side = sum(len(line.text) for line in lines if not line.upright)
+    if on_side < _LEAST_ON_SIDE or on_side < _MOSTLY * sum(len(line.text) for line in lines):
+        return 0
+    count = pdfium.FPDFText_CountChars(text_page)
+    down = 0
+    for index in range(0, count, max(1, count // _ANGLE_SAMPLES)):
+        angle = pdfium.FPDFText_GetCharAngle(text_page, index)  # clockwise, in the file
+        quarter = round(angle / (math.pi / 2)) + frame.turns
+        down += (quarter % 4 == 1) - (quarter % 4 == 3)
+    return 1 if down > 0 else 3 if down < 0 else 0
 
 
 class _Lines:
@@ -193,7 +218,8 @@ class _Lines:
     ) -> list[tuple[str, float, float]]:
         """The line cut at gaps that are too wide to be a space, each piece with its edges."""
         needed = (end - start) * _LETTER_EM * size
-        loose = _LOOSE_IN_TABLE if self._in_table or self._sampled() else _LOOSE
+        is_sampled = end - start > _DENSE and self._sampled()
+        loose = _LOOSE_IN_TABLE if self._in_table or is_sampled else _LOOSE
         if box.right - box.left < loose * needed or box.bottom - box.top > 3 * size > 0:
             return [(text[start:end], box.left, box.right)]
         cells: list[tuple[str, float, float]] = []

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
 from desktop.domain.documents import BlockKind
 from tests.unit.documents.made_files import Print, write_pdf
 from tests.unit.documents.reading import blocks_of, pages_of
@@ -87,3 +91,24 @@ def test_each_row_is_a_line_with_its_box(tmp_path: Path) -> None:
     assert [page.text[line.start : line.end] for line in page.lines] == page.text.split("\n")
     assert page.lines[0].box.left < 80
     assert page.lines[0].box.right > 400
+
+
+@pytest.mark.parametrize("degrees", [90, 270])
+def test_a_table_printed_on_its_side_is_read_upright_and_marked_where_it_lies(
+    tmp_path: Path, degrees: int
+) -> None:
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), pagesize=A4)
+    canvas.translate(300, 400)
+    canvas.rotate(degrees)
+    for row in range(5):
+        for column, cell in enumerate((f"Volume {row}", f"{row + 1},200", f"{row + 3},450")):
+            canvas.drawString(-200 + 150 * column, -20 * row, cell)
+    canvas.save()
+    (page,) = pages_of(path)
+    assert page.text.split("\n")[:2] == ["Volume 0\t1,200\t3,450", "Volume 1\t2,200\t4,450"]
+    assert (round(page.width), round(page.height)) == (595, 842)
+    first, last = page.lines[0].box, page.lines[-1].box
+    assert first.bottom - first.top > 300
+    assert first.right - first.left < 20
+    assert (first.left < last.left) == (degrees == 90)
