@@ -40,14 +40,17 @@ def verify_collection(
     missing = len(integrity.without_vectors(collection.id))
     if missing:
         problems.append(f"{missing} documents have passages without a vector.")
-    if figures.words != figures.chunks or integrity.wordless(collection.id):
+    wordless = integrity.wordless(collection.id)
+    if wordless:
         problems.append("The words of the passages are not all in the keyword index.")
     cancel.raise_if_cancelled()
     damage = _cells_damage(documents, collection.id)
     if damage:
         problems.append(f"The vector index is damaged: {damage}.")
     vectors = VectorIndex(documents, index.vectors)
-    lost = not_found(_probes(documents, collection.id), documents, vectors, cancel)
+    # Without words no file can find itself; that is said already.
+    probes = [] if wordless else _probes(documents, collection.id)
+    lost = not_found(probes, documents, vectors, cancel)
     if lost:
         problems.append(f"{len(lost)} documents do not find themselves.")
     problem, copied = ChromaCopy(documents, index.vectors).check(collection.id)

@@ -65,14 +65,16 @@ class Integrity:
 
     def wordless(self, collection_id: int) -> bool:
         """Tell whether the keyword index is another than the chunks are."""
+        figures = self.figures(collection_id)
+        if figures.words != figures.chunks or not figures.chunks:
+            return figures.words != figures.chunks
         [(missing,)] = self._database.execute(
             "SELECT count(*) FROM chunks JOIN documents ON documents.id = document_id "
             "WHERE collection_id = ? AND chunks.id NOT IN "
             f"(SELECT rowid FROM {words_table(collection_id)})",
             (collection_id,),
         )
-        figures = self.figures(collection_id)
-        return bool(missing) or figures.words != figures.chunks
+        return bool(missing)
 
     def rebuild_words(self, collection_id: int) -> None:
         """Make a collection's keyword index anew from its chunks."""

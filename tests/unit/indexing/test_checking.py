@@ -88,6 +88,14 @@ def test_missing_words_are_named_and_made_anew(
     assert repaired.embedded == 0
 
 
+def test_a_missing_keyword_index_is_named_and_made_anew(
+    store: DocumentStore, database: Database, index: MemoryIndex
+) -> None:
+    database.execute("DROP TABLE words_1")
+    assert any("keyword index" in problem for problem in _verify(store, index).problems)
+    assert _repair(store, index).check.ok
+
+
 def test_a_missing_vector_is_named_and_embedded_again_alone(
     store: DocumentStore, database: Database, index: MemoryIndex
 ) -> None:
