@@ -99,6 +99,9 @@ def with_columns_parted(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
 
 
 def _prose_columns(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    cells = sum(line.columns for line in lines)
+    if len(lines) < _PROSE_ROWS or sum(len(line.text) for line in lines) < 0.7 * _LONG * cells:
+        return list(lines)
     rows = [row for line in lines if len(row := _plain_cells(line)) > 1]
     columns = _columns(rows) if len(rows) >= _PROSE_ROWS else []
     if len(columns) < 2 or not _is_prose(rows, columns):

@@ -31,6 +31,8 @@ class Frame:
 
     def displayed(self, left: float, bottom: float, right: float, top: float) -> Box:
         """A rectangle of the file as the page shows it, or turned upright, origin top left."""
+        if self.turns == 0 and self.turn is None:
+            return Box(left - self.left, self.top - top, right - self.left, self.top - bottom)
         box = self._shown(left, bottom, right, top)
         return box if self.turn is None else turned(box, self.turn)
 
