@@ -6,9 +6,9 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Generator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from desktop.assistant.events import (
     Broken,
@@ -67,11 +67,15 @@ class Jobs:
 
 
 class Lane:
-    """One worker for one exclusive resource: order is free and locks are few."""
+    """One worker for one exclusive resource: order is free and locks are few.
+
+    `crews` lends further workers to the job that runs.
+    """
 
     def __init__(self, name: str, jobs: Jobs) -> None:
         self._jobs = jobs
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self.crews = Crews()
 
     def start(self, work: Work) -> JobId:
         """Queue `work` and return its job at once; its yields become events."""
@@ -80,8 +84,9 @@ class Lane:
         return job
 
     def close(self) -> None:
-        """Wait for the running job, which has been cancelled, and end the worker."""
+        """Wait for the running job, which has been cancelled, and end the workers."""
         self._executor.shutdown(wait=True, cancel_futures=True)
+        self.crews.close()
 
     def _run(self, job: JobId, token: CancelToken, work: Work) -> None:
         self._jobs.close(job, self._closing(job, token, work))
@@ -112,13 +117,44 @@ class Lane:
 class Crew:
     """A few workers that a job borrows; what they are asked for comes back as pending values."""
 
-    def __init__(self, name: str, workers: int) -> None:
-        self._executor = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=name)
+    def __init__(self, executor: ThreadPoolExecutor) -> None:
+        self._executor = executor
+        self._asked: set[Future[Any]] = set()
 
     def start(self, work: Callable[[], Value], done: Callable[[Future[Value]], None]) -> None:
         """Queue `work`; `done` gets its value, or its error, on the worker's thread."""
-        self._executor.submit(work).add_done_callback(done)
+        future = self._executor.submit(work)
+        self._asked.add(future)
+        future.add_done_callback(done)
+        future.add_done_callback(self._asked.discard)
 
     def close(self) -> None:
-        """Forget what has not begun, wait for what has, and end the workers."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        """Forget what has not begun, and wait for what has; the workers stay for the next job."""
+        asked = tuple(self._asked)
+        for future in asked:
+            future.cancel()
+        wait(asked)
+
+
+class Crews:
+    """Workers that are kept from job to job.
+
+    On Linux a child process ends with the thread that started it: one that a worker started must
+    outlive the job, or the next one would meet it dying.
+    """
+
+    def __init__(self) -> None:
+        self._executors: dict[tuple[str, int], ThreadPoolExecutor] = {}
+
+    def open(self, name: str, workers: int) -> Crew:
+        """Lend the workers of this name; for one job at a time."""
+        executor = self._executors.get((name, workers))
+        if executor is None:
+            executor = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=name)
+            self._executors[name, workers] = executor
+        return Crew(executor)
+
+    def close(self) -> None:
+        """End all workers."""
+        for executor in self._executors.values():
+            executor.shutdown(wait=True, cancel_futures=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.assistant.events import JobId
-from desktop.assistant.lanes import Crew, Lane
+from desktop.assistant.lanes import Lane
 from desktop.assistant.passwords import Passwords
 from desktop.assistant.sentences import sentence_for
 from desktop.assistant.stores import Stores
@@ -252,7 +252,7 @@ class LibraryReading:
                 index=self._parts.index,
                 settings=settings,
                 describe=lambda error: sentence_for(error).happened,
-                open_crew=Crew,
+                open_crew=self._parts.indexing_lane.crews.open,
                 passwords=self._passwords.known,
                 hold=self._hold,
             )

@@ -23,7 +23,8 @@ _ROW_CHARACTERS = 200
 _OPENING_CHARACTERS = 100
 _LEFT_OUT = (BlockKind.HEADER, BlockKind.FOOTER)
 _BY_LINES = (BlockKind.TABLE, BlockKind.LIST, BlockKind.CODE)
-_WORD = re.compile(r"\w")
+# What says something: a cell of a workbook may hold a single pictograph, and nothing else.
+_WORD = re.compile("\\w|[\u2600-\u27bf\U0001f000-\U0001faff]")
 
 
 @dataclass(frozen=True, slots=True)

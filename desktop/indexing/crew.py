@@ -28,13 +28,13 @@ class Pending(Protocol[Made_co]):
 
 
 class Crew(Protocol):
-    """Worker threads for one run, with a queue; gone once it is closed."""
+    """Worker threads that one run borrows, with a queue."""
 
     def start(self, work: Callable[[], Value], done: Callable[[Pending[Value]], None]) -> None:
         """Let a worker do `work`; `done` is called on its thread when that has ended."""
 
     def close(self) -> None:
-        """Forget what has not begun, wait for what has, end the threads."""
+        """Forget what has not begun, and wait for what has."""
 
 
 OpenCrew = Callable[[str, int], Crew]

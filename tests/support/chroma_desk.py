@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.assistant.lanes import Crew
+from desktop.assistant.lanes import Crews
 from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, IndexReport
@@ -62,6 +62,7 @@ class ChromaDesk:
     store: DocumentStore
     reader: DocumentReader
     index: ChromaIndex
+    crews: Crews = field(default_factory=Crews)
 
     @staticmethod
     def open(data: Path) -> ChromaDesk:
@@ -94,7 +95,7 @@ class ChromaDesk:
             self.index,
             DocumentSettings(),
             lambda error: type(error).__name__,
-            Crew,
+            self.crews.open,
             lambda: passwords,
         )
         return index_paths([folder], self.collection, parts, cancel or CancelToken())
@@ -105,6 +106,7 @@ class ChromaDesk:
         return report
 
     def close(self) -> None:
+        self.crews.close()
         self.reader.close()
         self.index.vectors.close()
         self.database.close()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.assistant.embedders import Embedders
-from desktop.assistant.lanes import Crew
+from desktop.assistant.lanes import Crews
 from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, IndexReport
@@ -31,6 +31,7 @@ class RealDesk:
     store: DocumentStore
     reader: DocumentReader
     index: IndexWorker
+    crews: Crews = field(default_factory=Crews)
 
     @staticmethod
     @contextmanager
@@ -45,6 +46,7 @@ class RealDesk:
         try:
             yield desk
         finally:
+            desk.crews.close()
             desk.reader.close()
             desk.index.close()
             database.close()
@@ -62,7 +64,7 @@ class RealDesk:
             self.index,
             DocumentSettings(),
             lambda error: type(error).__name__,
-            Crew,
+            self.crews.open,
         )
         return index_paths(paths, collection, parts, cancel or CancelToken())
 

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 import pytest
 
 from desktop.assistant.events import Broken, Failed, Finished, JobId, Stopped
-from desktop.assistant.lanes import Crew, Jobs, Lane
+from desktop.assistant.lanes import Crews, Jobs, Lane
 from desktop.assistant.waiting import EventQueue, JobBroke
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import Cancelled, EmptyFile
@@ -130,7 +130,8 @@ def test_cancelling_an_unknown_or_finished_job_does_nothing(
 
 
 def test_a_crews_workers_work_at_the_same_time_and_hand_back_values_and_errors() -> None:
-    crew = Crew("crew", 2)
+    crews = Crews()
+    crew = crews.open("crew", 2)
     came: queue.SimpleQueue[Future[int]] = queue.SimpleQueue()
     both_there = threading.Barrier(2, timeout=10)
     for number in (1, 0):
@@ -142,13 +143,15 @@ def test_a_crews_workers_work_at_the_same_time_and_hand_back_values_and_errors()
         crew.start(work, came.put)
     done = [came.get(timeout=10), came.get(timeout=10)]
     crew.close()
+    crews.close()
     values = [one.result() for one in done if one.exception() is None]
     assert values == [6]
     assert sum(isinstance(one.exception(), ZeroDivisionError) for one in done) == 1
 
 
-def test_a_closed_crew_leaves_no_thread_and_forgets_what_had_not_begun() -> None:
-    crew = Crew("crew", 1)
+def test_a_closed_crew_forgets_what_had_not_begun_and_its_workers_stay_for_the_next_job() -> None:
+    crews = Crews()
+    crew = crews.open("crew", 1)
     gate, ran = threading.Event(), []
     crew.start(lambda: gate.wait(10), lambda _: None)
     for at in range(5):
@@ -156,4 +159,12 @@ def test_a_closed_crew_leaves_no_thread_and_forgets_what_had_not_begun() -> None
     threading.Timer(0.05, gate.set).start()
     crew.close()
     assert ran == []
+    # The same worker serves the next job: a child that it started lives on with it.
+    before = [one.ident for one in threading.enumerate() if one.name.startswith("crew")]
+    done = threading.Event()
+    crews.open("crew", 1).start(lambda: ran.append(9), lambda _: done.set())
+    assert done.wait(10)
+    assert [one.ident for one in threading.enumerate() if one.name.startswith("crew")] == before
+    crews.close()
+    assert ran == [9]
     assert not [one for one in threading.enumerate() if one.name.startswith("crew")]

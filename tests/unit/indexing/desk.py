@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop.assistant.lanes import Crew
+from desktop.assistant.lanes import Crews
 from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import (
@@ -37,6 +37,7 @@ class Desk:
     settings: DocumentSettings = field(default_factory=DocumentSettings)
     passwords: list[str] = field(default_factory=list)
     hold: Hold = field(default_factory=Hold)
+    crews: Crews = field(default_factory=Crews)
 
     @property
     def collection(self) -> Collection:
@@ -54,7 +55,7 @@ class Desk:
             index=self.index,
             settings=self.settings,
             describe=lambda error: f"It failed with {type(error).__name__}.",
-            open_crew=Crew,
+            open_crew=self.crews.open,
             passwords=lambda: tuple(self.passwords),
             hold=self.hold,
         )

@@ -103,11 +103,14 @@ def test_what_a_stop_left_unread_in_an_archive_is_read_by_the_next_run(desk: Des
 def test_a_password_opens_what_asked_for_it(desk: Desk) -> None:
     plain = write_pdf(desk.folder / "secret.pdf", [[(72.0, 700.0, 12.0, "The code is 4711.")]])
     path = encrypted(plain, "sesame", "owner")
-    assert desk.run(path).counts == {"needs_password": 1}
+    [first] = desk.run(path).files
+    assert first.status is DocumentStatus.NEEDS_PASSWORD, first.error
     desk.passwords.append("wrong")
-    assert desk.read_again(path).counts == {"needs_password": 1}
+    [again] = desk.read_again(path).files
+    assert again.status is DocumentStatus.NEEDS_PASSWORD, again.error
     desk.passwords.append("sesame")
-    assert desk.read_again(path).counts == {"ready": 1}
+    [opened] = desk.read_again(path).files
+    assert opened.status is DocumentStatus.READY, opened.error
     assert "sesame" not in desk.store.document(desk.document(path).id).error_detail
 
 
@@ -120,3 +123,10 @@ def test_a_password_opens_a_file_inside_an_archive(desk: Desk) -> None:
     assert desk.run().counts == {"ready": 1, "needs_password": 1}
     desk.passwords.append("sesame")
     assert desk.read_again(f"{archive}/secret.pdf").counts == {"ready": 1}
+
+
+def test_a_file_of_nothing_but_pictographs_is_ready_and_finds_itself(desk: Desk) -> None:
+    path = desk.folder / "mood.txt"
+    path.write_text("\U0001f600 \U0001f31f\n", encoding="utf-8")
+    assert desk.run().counts == {"ready": 1}
+    assert desk.document(path).chunks == 1
