@@ -9,7 +9,7 @@ from desktop.storage.keyword_search import NamedDocument
 from desktop.storage.words.asked import Term, WordsAsked
 
 # Found on halves of the shared sets and confirmed on the others (docs/retrieval.md).
-NAMED_WEIGHT = 0.2
+NAMED_WEIGHT = 0.15
 # How much less a word counts in passages once it has served to find the document.
 _USED_UP = 0.4
 # So many of the best named documents are searched on their own too.

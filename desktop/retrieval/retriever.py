@@ -32,6 +32,9 @@ from desktop.storage.document_store import DocumentStore
 # How deep each search looks; fusion can lift what both found far down.
 _DEPTH = 100
 _NAMED_DOCUMENTS = 20
+# Of what is shown, where the question names no file or several.
+_MOST_OF_ONE_FILE = 0.7
+_FEW = 3
 
 
 class Retriever:
@@ -80,7 +83,10 @@ class Retriever:
             and under_headings(chunks[item.chunk_id], headings)
         ]
         fused, failed = self._reranked(asked, mode, fused, chunks)
-        passages = shown_passages(fused, chunks, owners, top_k)
+        # A question about one file is answered by that file; others are not crowded out by one.
+        about_one = search.scope is not None or len(search.naming.best) <= 1
+        most = None if about_one else max(_FEW, round(_MOST_OF_ONE_FILE * top_k))
+        passages = shown_passages(fused, chunks, owners, top_k, most)
         named = self._documents.documents_by_id(search.naming.best)
         return SearchResult(
             query=query,
