@@ -62,6 +62,8 @@ class Draft:
         self.content: DocumentContent | None = None
         self.recognised_pages = 0
         self.dropped = False
+        # Parts that came before the embedder had said who it is, and are not counted yet.
+        self.held_parts = 0
         self.hashes: list[bytes] = []
         self._pages: list[PackedPage] | None = None if from_database else []
         self.page_count = 0
@@ -79,8 +81,9 @@ class Draft:
     @property
     def complete(self) -> bool:
         """Whether all is read and every chunk has its vector."""
-        embedded = self._kept + len(self._vectors)
-        return self.content is not None and not self.dropped and embedded == self.chunk_count
+        if self.content is None or self.dropped or self.held_parts:
+            return False
+        return self._kept + len(self._vectors) == self.chunk_count
 
     def add(self, part: Part) -> range:
         """Take a part and return the ordinals of its chunks."""

@@ -99,12 +99,14 @@ class Embedding:
         pending.result()
         held, self._held = self._held, []
         for draft, part in held:
+            draft.held_parts -= 1
             yield from self.add(draft, part)
 
     def add(self, draft: Draft, part: Part) -> Iterator[RunEvent]:
         """Give a part's chunks the vectors that are there, and ask for the others."""
         if not self._index.embedder:
             self._held.append((draft, part))
+            draft.held_parts += 1
             return
         places = list(zip(part.hashes, draft.add(part), part.passages, strict=True))
         self._look_up([digest for digest, _, _ in places])

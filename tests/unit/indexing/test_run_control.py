@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
-from desktop.domain.documents import DocumentStatus, IndexProgress, IndexReport
+from desktop.domain.documents import (
+    DocumentIndexed,
+    DocumentStatus,
+    IndexProgress,
+    IndexReport,
+)
 from desktop.domain.errors import Cancelled, Skipped
 from desktop.indexing.crew import Room
 from desktop.indexing.drafts import KEPT_IN_MEMORY, FileTask, Part
@@ -17,6 +25,7 @@ from desktop.indexing.pipeline import IndexingEvent
 from desktop.indexing.proof import not_found
 from desktop.indexing.reading import read_file
 from desktop.retrieval.vector_index import VectorIndex
+from tests.support.fake_embedder import MemoryIndex
 from tests.unit.indexing.desk import Desk, statuses
 
 LEASE = "# Lease\n\nThe monthly rent of the flat is 900 euros.\n"
@@ -120,6 +129,35 @@ def test_a_text_that_is_stored_anywhere_is_not_embedded_again(desk: Desk) -> Non
     assert other.name == "Other"
     # The changed chapter and the added one; the title is the first heading of both.
     assert 0 < len(desk.index.embedded) <= 21
+
+
+class SlowToStart(MemoryIndex):
+    """Says who it is only after its first text, as one does that has to be loaded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+
+    @property
+    def embedder(self) -> str:
+        return super().embedder if self.asked.is_set() else ""
+
+    def embed(self, texts: Sequence[str], cancel: CancelToken | None = None) -> NDArray[np.float32]:
+        if not self.asked.is_set():
+            time.sleep(2)
+            self.asked.set()
+        return super().embed(texts, cancel)
+
+
+def test_what_is_read_before_the_embedder_is_there_waits_for_it(desk: Desk) -> None:
+    desk.index = SlowToStart()
+    for at in range(3):
+        desk.write(f"{at}.md", f"{LEASE}\nCopy {at}.\n")
+    outcomes = [
+        event.outcome.status for event in desk.events() if isinstance(event, DocumentIndexed)
+    ]
+    assert outcomes == [DocumentStatus.READY] * 3
+    assert all(one.chunks for one in desk.store.documents(desk.collection.id))
 
 
 def test_a_skipped_file_is_left_alone_until_it_changes_or_is_asked_for(desk: Desk) -> None:
