@@ -106,7 +106,7 @@ def _check_all(path: Path, acknowledged: dict[int, int]) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("limit_bytes", [400_000, 1_500_000, 4_000_000])
+@pytest.mark.parametrize("limit_bytes", [700_000, 1_500_000, 4_000_000])
 def test_a_file_that_may_not_grow_is_a_full_disk_and_loses_nothing(
     tmp_path: Path, limit_bytes: int
 ) -> None:
