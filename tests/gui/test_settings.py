@@ -239,6 +239,7 @@ def test_a_choice_among_a_few_applies_at_once_and_goes_back(
     qtbot.waitUntil(
         lambda: assistant.desk.settings.documents.embedder_precision is EmbedderPrecision.FAST
     )
+    assert assistant.desk.reembedded == [""]
     reset = next(b for b in row.findChildren(Button) if b.text() == "Reset")
     qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
     assert assistant.desk.settings.documents.embedder_precision is EmbedderPrecision.AUTO

@@ -33,6 +33,8 @@ class Desk:
     folders: dict[int, WatchedFolder] = field(default_factory=dict)
     passwords: dict[int, str] = field(default_factory=dict)  # of documents that need one
     rescanned: list[int] = field(default_factory=list)  # collections, in order
+    reembedded: list[str] = field(default_factory=list)  # collections, "" for all
+    problems: list[str] = field(default_factory=list)  # what a check of a collection finds
     paused: bool = False
     models: dict[str, ModelEntry] = field(default_factory=dict)
     current: str = ""

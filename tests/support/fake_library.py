@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.assistant.events import Finished, JobId
+from desktop.domain.checks import CollectionCheck, CollectionRepair
 from desktop.domain.documents import (
     Collection,
     Document,
@@ -27,7 +28,14 @@ from desktop.domain.errors import (
     UnknownCollection,
     UnknownDocument,
 )
-from desktop.domain.retrieval import NO_FILTERS, SearchFilters, SearchMode, SearchResult
+from desktop.domain.models import EmbeddingProgress
+from desktop.domain.retrieval import (
+    NO_FILTERS,
+    IndexBuilding,
+    SearchFilters,
+    SearchMode,
+    SearchResult,
+)
 from tests.support.fake_desk import Desk
 
 
@@ -85,6 +93,19 @@ class FakeLibrary:
         self._count(gone.collection_id)
         return self._desk.run([], Finished(gone), shown_first=0)
 
+    def remove_documents(self, document_ids: Sequence[int]) -> JobId:
+        gone = [self._desk.documents.pop(each) for each in document_ids]
+        for collection_id in {each.collection_id for each in gone}:
+            self._count(collection_id)
+        return self._desk.run([], Finished(gone), shown_first=0)
+
+    def reembed(self, collection_name: str = "") -> JobId:
+        self._desk.reembedded.append(collection_name)
+        return self._desk.run([EmbeddingProgress("", 1, 2)], Finished([]), shown_first=1)
+
+    def verify(self, collection_id: int) -> JobId:
+        return self._desk.run([], Finished(self._check(collection_id)), shown_first=0)
+
     def retry(self, document_id: int) -> JobId:
         document = self.document(document_id)
         outcome = self._take(Path(document.path), document.collection_id)
@@ -135,7 +156,15 @@ class FakeLibrary:
         return self._desk.run([], Finished(gone), shown_first=0)
 
     def repair(self, collection_id: int) -> JobId:
-        return self._desk.run([], Finished(None), shown_first=0)
+        self._desk.problems.clear()
+        check = self._check(collection_id)
+        repair = CollectionRepair(check.collection, ("index",), 0, 30_000.0, check)
+        return self._desk.run([IndexBuilding(1, 2)], Finished(repair), shown_first=1)
+
+    def _check(self, collection_id: int) -> CollectionCheck:
+        one = self._desk.collections[collection_id]
+        problems, chunks = tuple(self._desk.problems), one.chunks
+        return CollectionCheck(one.name, problems, one.documents, chunks, chunks, chunks, chunks)
 
     def search(
         self,

@@ -11,6 +11,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.documents import Collection, FileOutcome, IndexProgress, IndexStage
+from desktop.domain.models import EmbeddingProgress
+from desktop.domain.retrieval import IndexBuilding
 from desktop.gui.library.collection_summary import CollectionSummary
 from desktop.gui.library.document_list import DocumentList
 from desktop.gui.library.document_table import DocumentTable
@@ -86,6 +88,15 @@ class CollectionContent(QWidget):
             words = recognising_text(progress.page, progress.pages_total)
         self.table.set_busy(progress.current_path if words else "", words)
         self._reload_soon()
+
+    def show_building(self, progress: IndexBuilding | EmbeddingProgress) -> None:
+        """Show how far the index is built, or passages are embedded anew."""
+        if isinstance(progress, EmbeddingProgress):
+            done, total = progress.chunks_done, progress.chunks_total
+            self.progress.show_work(self.tr("Embedding passages anew"), done, total)
+        else:
+            done, total = progress.vectors_done, progress.vectors_total
+            self.progress.show_work(self.tr("Building the index"), done, total)
 
     def hide_progress(self) -> None:
         self.progress.hide()

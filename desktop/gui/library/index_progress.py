@@ -54,6 +54,16 @@ class IndexProgressCard(Card):
         self._figures.setText(" · ".join(self._parts_of(progress)))
         self._line.set_share(progress.files_done / max(1, progress.files_total))
         self._show_pause(progress.paused)
+        self._pause.show()
+        self.show()
+
+    def show_work(self, title: str, done: int, total: int) -> None:
+        """Show work on passages, which can be stopped and not held."""
+        self._title.setText(title)
+        words = self.tr("{0} of {1} passages")
+        self._figures.setText(words.format(f"{done:,}", f"{total:,}"))
+        self._line.set_share(done / max(1, total))
+        self._pause.hide()
         self.show()
 
     def figures(self) -> str:

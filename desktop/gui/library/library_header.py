@@ -98,7 +98,7 @@ class LibraryHeader(Header):
         self.menu.clear()
         self._offer(self.tr("Watched folders…"), self.folders_wanted.emit)
         self._offer(self.tr("Look for changes now"), self.rescan_wanted.emit)
-        self._offer(self.tr("Check and repair the index"), self.check_wanted.emit)
+        self._offer(self.tr("Check the collection"), self.check_wanted.emit)
         self.menu.addSeparator()
         self._offer(self.tr("Remove the collection…"), self._confirm_removal)
         self.menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height() + 4)))

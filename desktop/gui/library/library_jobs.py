@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.assistant.events import Event, Failed, JobId
+from desktop.assistant.events import Event, Failed, Finished, JobId
+from desktop.domain.checks import CollectionCheck, CollectionRepair
 from desktop.domain.documents import (
     Collection,
     Document,
@@ -18,6 +19,8 @@ from desktop.domain.documents import (
     IndexStage,
     WatchedFolder,
 )
+from desktop.domain.models import EmbeddingProgress
+from desktop.domain.retrieval import IndexBuilding
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
@@ -30,6 +33,9 @@ class LibraryJobs(QObject):
     document_read = Signal(object)  # FileOutcome
     ended = Signal()  # a job that changed the library is over
     failed = Signal(object)  # CarrelError
+    checked = Signal(object)  # CollectionCheck
+    repaired = Signal(object)  # CollectionRepair
+    building = Signal(object)  # IndexBuilding or EmbeddingProgress
 
     def __init__(self, assistant: Assistant, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,15 +70,20 @@ class LibraryJobs(QObject):
         self._own.add(job)
         self._to_read[job] = collection_id
 
+    def verify(self, collection_id: int) -> None:
+        """Check a collection; `checked` follows."""
+        self._own.add(self._assistant.library.verify(collection_id))
+
     def repair(self, collection_id: int) -> None:
+        """Make anew what is derived; `repaired` follows."""
         self._own.add(self._assistant.library.repair(collection_id))
 
     def forget_folder(self, folder: WatchedFolder) -> None:
         self._own.add(self._assistant.library.forget_folder(folder.id))
 
     def remove(self, documents: Sequence[Document]) -> None:
-        for document in documents:
-            self._own.add(self._assistant.library.remove_document(document.id))
+        chosen = [document.id for document in documents]
+        self._own.add(self._assistant.library.remove_documents(chosen))
 
     def remove_collection(self, collection_id: int) -> None:
         """Remove it, and first stop what is being read into it: that may take hours."""
@@ -101,6 +112,9 @@ class LibraryJobs(QObject):
             self.document_read.emit(body.outcome)
         elif isinstance(body, IndexReport):
             self._reading = event.job
+        elif isinstance(body, IndexBuilding | EmbeddingProgress):
+            self._reading = event.job
+            self.building.emit(body)
         elif event.closing and (event.job in self._own or event.job == self._reading):
             self._close(event)
 
@@ -111,4 +125,9 @@ class LibraryJobs(QObject):
             self._reading = None
         if isinstance(event.body, Failed):
             self.failed.emit(event.body.error)
+        result = event.body.result if isinstance(event.body, Finished) else None
+        if isinstance(result, CollectionCheck):
+            self.checked.emit(result)
+        elif isinstance(result, CollectionRepair):
+            self.repaired.emit(result)
         self.ended.emit()

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.assistant.sentences import sentence_for
+from desktop.domain.checks import CollectionCheck
 from desktop.domain.documents import Document
 from desktop.gui.dropped_files import local_paths
 from desktop.gui.library.collection_content import CollectionContent
@@ -107,6 +108,9 @@ class LibraryView(QWidget):
         self.content.resume_clicked.connect(self._assistant.library.resume)
         self.content.paths_wanted.connect(self._header.ask_folder)
         self._jobs.advanced.connect(self.content.show_progress)
+        self._jobs.building.connect(self.content.show_building)
+        self._jobs.checked.connect(self._tell_check)
+        self._jobs.repaired.connect(lambda repair: self._tell_check(repair.check))
         self._jobs.document_read.connect(self.content.show_outcome)
         self._jobs.ended.connect(self._ended)
         self._jobs.failed.connect(self._failed)
@@ -145,7 +149,19 @@ class LibraryView(QWidget):
 
     def _check(self) -> None:
         if self.content.collection_id is not None:
+            self._jobs.verify(self.content.collection_id)
+
+    def _repair(self) -> None:
+        if self.content.collection_id is not None:
             self._jobs.repair(self.content.collection_id)
+
+    def _tell_check(self, check: CollectionCheck) -> None:
+        if check.ok:
+            words = self.tr("{0} is whole: {1} passages, each with its place in the index.")
+            self._say(words.format(check.collection, f"{check.chunks:,}"))
+            return
+        self.notice.say(" ".join(check.problems), "warn", self.tr("Repair"), self._repair)
+        self._place_notice()
 
     def _show_folders(self) -> None:
         collection = self.content.collection

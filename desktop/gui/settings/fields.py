@@ -206,6 +206,18 @@ def document_fields() -> tuple[Field, ...]:
             _tr("Settings", "Recognise text in pictures"),
             _tr("Settings", "Scanned pages and pictures are read after everything else."),
         ),
+        *_meaning_fields(),
+        SwitchField(
+            ("documents", "include_hidden"),
+            _tr("Settings", "Read hidden files"),
+            _tr("Settings", "Files and folders whose names begin with a dot."),
+        ),
+    )
+
+
+def _meaning_fields() -> tuple[Field, ...]:
+    """How passages are found by meaning, for those who tune it."""
+    return (
         ChoiceField(
             ("documents", "embedder_precision"),
             _tr("Settings", "Precision of the embedding model"),
@@ -216,9 +228,14 @@ def document_fields() -> tuple[Field, ...]:
                 ("exact", _tr("Settings", "Exact")),
             ),
         ),
-        SwitchField(
-            ("documents", "include_hidden"),
-            _tr("Settings", "Read hidden files"),
-            _tr("Settings", "Files and folders whose names begin with a dot."),
+        ChoiceField(
+            ("documents", "vector_index"),
+            _tr("Settings", "Index of passages by meaning"),
+            _tr("Settings", "What answers searches, from the next start on."),
+            (
+                ("auto", _tr("Settings", "Chosen by itself")),
+                ("carrel", _tr("Settings", "Carrel's own")),
+                ("chroma", _tr("Settings", "Chroma")),
+            ),
         ),
     )

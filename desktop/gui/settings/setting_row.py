@@ -90,6 +90,11 @@ class SettingRow(QWidget):
         self._lay_out(compact)
         self.refresh()
 
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Which setting it is."""
+        return self._field.path
+
     def refresh(self) -> None:
         """Show the value in force."""
         value, default = self._now(), default_at(self._field.path)

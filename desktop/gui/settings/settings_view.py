@@ -67,18 +67,29 @@ class SettingsView(QStackedWidget):
         for page in self._built.values():
             page.show_event(event)
 
+    def _documents_page(self) -> ValuesPage:
+        page = ValuesPage(
+            self._assistant,
+            self._theme,
+            self.tr("Documents"),
+            document_fields(),
+            self.tr("Applies to files that are read from now on."),
+        )
+        for row in page.rows:
+            if row.path == ("documents", "embedder_precision"):
+                # Vectors of one precision are never compared with those of another.
+                row.changed.connect(self._reembed)
+        return page
+
+    def _reembed(self) -> None:
+        self._assistant.library.reembed()
+
     def _makers(self) -> dict[str, Callable[[], Page]]:
         assistant, theme = self._assistant, self._theme
         return {
             "models": lambda: ModelsPage(assistant, theme),
             "answers": lambda: ValuesPage(assistant, theme, self.tr("Answers"), answer_fields()),
-            "documents": lambda: ValuesPage(
-                assistant,
-                theme,
-                self.tr("Documents"),
-                document_fields(),
-                self.tr("Applies to files that are read from now on."),
-            ),
+            "documents": self._documents_page,
             "privacy": lambda: PrivacyPage(assistant, theme),
             "appearance": lambda: AppearancePage(assistant, theme),
             "about": lambda: AboutPage(theme),

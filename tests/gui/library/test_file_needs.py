@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QMenu
 
 from desktop.assistant.events import Event, JobId, Stopped
 from desktop.domain.documents import (
@@ -27,6 +27,7 @@ from desktop.gui.library.kind_words import kind_name
 from desktop.gui.library.library_view import LibraryView
 from desktop.gui.library.password_dialog import PasswordDialog
 from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.labels import Label
 from tests.support.fake_assistant import NOW
 from tests.support.view_stage import Stage
 
@@ -180,3 +181,19 @@ def test_every_kind_has_a_name_and_counts_are_in_the_file_s_own_unit() -> None:
     assert kind_text(scan) == "Scanned PDF"
     inner = document(5, "c.eml/report.pdf", READY, parent_id=3)
     assert name_text(inner) == "c.eml › report.pdf"
+
+
+def test_a_check_says_what_is_wrong_and_repairs_it(stage: Stage, view: LibraryView) -> None:
+    stage.desk.problems.append("2 passages are missing from the index.")
+    more = next(b for b in view.findChildren(Button) if b.accessibleName() == "More")
+    stage.qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    menu = next(menu for menu in view.findChildren(QMenu) if menu.isVisible())
+    actions = {action.text(): action for action in menu.actions()}
+    menu.close()
+    actions["Check the collection"].trigger()
+    stage.settle()
+    assert any("2 passages are missing" in label.text() for label in view.findChildren(Label))
+    repair = next(b for b in view.notice.findChildren(Button) if b.text() == "Repair")
+    stage.qtbot.mouseClick(repair, Qt.MouseButton.LeftButton)
+    stage.settle()
+    assert any("is whole: 92 passages" in label.text() for label in view.findChildren(Label))
