@@ -60,9 +60,7 @@ def store_until_full(folder: Path, limit_bytes: int) -> None:
     except StorageError as error:
         _say(type(error).__name__)
     words = f"words_{collection.id}"
-    [(found,)] = database.execute(
-        f"SELECT count(*) FROM {words} WHERE {words} MATCH 'front: doc*'"
-    )
+    [(found,)] = database.execute(f"SELECT count(*) FROM {words} WHERE {words} MATCH 'front: doc*'")
     assert documents.collection("contracts").ready == found // len(version_of(0, 39).chunks)
     _say("still reading")
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from desktop.documents.content import Opened, PageFlag, Reading, ReadPage, Remark
 from desktop.documents.recognition.sheets import Sheet
@@ -90,6 +90,8 @@ def _opened(path: Path) -> Iterator[Image.Image]:
                 yield image
     except Image.DecompressionBombError:
         raise ContentTooLarge(str(path), _too_many_pixels()) from None
+    except UnidentifiedImageError:
+        raise DamagedFile(str(path), "the picture cannot be decoded") from None
     except _DAMAGE as error:
         raise DamagedFile(str(path), f"the picture cannot be decoded ({error})") from None
 

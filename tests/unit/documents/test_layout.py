@@ -68,11 +68,12 @@ def test_a_running_line_below_a_line_of_its_own_is_text() -> None:
 
 
 def test_a_page_number_beside_a_name_is_a_footer_and_a_row_of_figures_is_not() -> None:
-    numbered = page(
-        line("Body", 72, 300), PrintedLine("The firm\tPage 1 of 1", BOTTOM, 9, False, ((72, 110), (500, 550)))
-    )
+    named = PrintedLine("The firm\tPage 1 of 1", BOTTOM, 9, False, ((72, 110), (500, 550)))
+    numbered = page(line("Body", 72, 300), named)
     assert running_lines(numbered, []) == {1: BlockKind.FOOTER}
-    figures = page(line("Body", 72, 300), PrintedLine("Sum\t2023\t2022", BOTTOM, 9, False, ((72, 90), (200, 220), (300, 320))))
+    cells = ((72, 90), (200, 220), (300, 320))
+    row = PrintedLine("Sum\t2023\t2022", BOTTOM, 9, False, cells)
+    figures = page(line("Body", 72, 300), row)
     assert running_lines(figures, []) == {}
 
 
