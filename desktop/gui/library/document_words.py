@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.domain.documents import Document, DocumentKind, DocumentStatus, PageUnit
 from desktop.gui.amounts import day_words
-from desktop.gui.library.kind_words import kind_name
+from desktop.gui.library.kind_words import kind_name, unread_kind_name
 
 _REASON_CHARACTERS = 70
 # Another try may well end differently; of a damaged file it would not.
@@ -45,7 +45,7 @@ class Tone(StrEnum):
 def kind_text(document: Document) -> str:
     """The kind as people name it."""
     if document.kind is None:
-        return PurePath(document.path).suffix.lstrip(".").upper()
+        return unread_kind_name(PurePath(document.path).suffix)
     name = kind_name(document.kind)
     if document.kind is DocumentKind.PDF and 0 < document.pages <= document.recognised_pages:
         name = _tr("Scanned PDF")

@@ -6,10 +6,28 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.domain.documents import DocumentKind
 
+_OFFICE = (
+    DocumentKind.DOC,
+    DocumentKind.DOCX,
+    DocumentKind.XLS,
+    DocumentKind.XLSX,
+    DocumentKind.PPT,
+    DocumentKind.PPTX,
+    DocumentKind.EML,
+    DocumentKind.MSG,
+)
+
 
 def kind_name(kind: DocumentKind) -> str:
     """`Excel`, `PowerPoint`, `Email`: what the file is, not how it is written."""
     return {**_names(), **_translated()}[kind]
+
+
+def unread_kind_name(suffix: str) -> str:
+    """What a file calls itself by its name's ending, where it could not be read."""
+    ending = suffix.lstrip(".").lower()
+    known = {kind.value: kind for kind in _OFFICE}
+    return kind_name(known[ending]) if ending in known else ending.upper()
 
 
 def _names() -> dict[DocumentKind, str]:

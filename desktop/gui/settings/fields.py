@@ -221,7 +221,9 @@ def _meaning_fields() -> tuple[Field, ...]:
         ChoiceField(
             ("documents", "embedder_precision"),
             _tr("Settings", "Precision of the embedding model"),
-            _tr("Settings", "Fast computes in 8 bits and finds as well; exact takes three times."),
+            _tr(
+                "Settings", "Fast computes in 8 bits and finds as well; exact takes twice as long."
+            ),
             (
                 ("auto", _tr("Settings", "Chosen for this machine")),
                 ("fast", _tr("Settings", "Fast")),

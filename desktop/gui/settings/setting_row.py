@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from desktop.assistant.sentences import sentence_for
@@ -39,11 +39,19 @@ class StillSlider(QSlider):
 class StillChoice(QComboBox):
     """A list of choices that the wheel does not turn."""
 
-    def __init__(self, field: ChoiceField) -> None:
+    def __init__(self, theme: Theme, field: ChoiceField) -> None:
         super().__init__()
+        self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for value, words in field.choices:
             self.addItem(words, value)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        # The style sheet takes the system's arrow away and could only name a file instead.
+        side = self._theme.px(14)
+        place = QRect(self.width() - side - self._theme.px(10), 0, side, self.height())
+        self._theme.icon("chevron-down").paint(QPainter(self), place)
 
     def choose(self, value: str) -> None:
         self.setCurrentIndex(max(0, self.findData(value)))
@@ -121,7 +129,7 @@ class SettingRow(QWidget):
 
     def _make_control(self, theme: Theme) -> StillSlider | Switch | StillChoice:
         if isinstance(self._field, ChoiceField):
-            choice = StillChoice(self._field)
+            choice = StillChoice(theme, self._field)
             choice.currentIndexChanged.connect(self._chosen)
             return choice
         if isinstance(self._field, NumberField):
