@@ -25,9 +25,15 @@ class FolderWatch(QObject):
         self._assistant = assistant
         self._job: JobId | None = None
         self._started = 0.0
+        self._stopped = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.look)
         self._timer.start(_FIRST_MS)
+
+    def stop(self) -> None:
+        """Plan no further look."""
+        self._stopped = True
+        self._timer.stop()
 
     def look(self) -> None:
         """Look through the folders of all collections now."""
@@ -37,7 +43,7 @@ class FolderWatch(QObject):
             self._job = self._assistant.library.rescan_all()
 
     def show_event(self, event: Event) -> None:
-        if event.job == self._job and event.closing:
+        if event.job == self._job and event.closing and not self._stopped:
             self._job = None
             took_ms = (time.monotonic() - self._started) * 1000
             self._timer.start(max(_LEAST_MS, int(took_ms / _SHARE)))

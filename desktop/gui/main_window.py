@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._save_soon.stop()
+        self._places.stop_watching()
         self.save_state()
         super().closeEvent(event)
 

@@ -120,6 +120,10 @@ class Places(QObject):
         if transcript is not None and above_end > 0:
             ReadingPlace(transcript.verticalScrollBar(), above_end)
 
+    def stop_watching(self) -> None:
+        """Look through the folders no more; the assistant may be closed now."""
+        self._watch.stop()
+
     def show_event(self, event: Event) -> None:
         """Hand an event to every view there is; each knows its own jobs."""
         self._watch.show_event(event)
