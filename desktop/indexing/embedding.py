@@ -18,8 +18,10 @@ from desktop.retrieval.index import Index
 from desktop.storage.document_store import DocumentStore
 
 # Texts of many documents share a batch. Some batches wait at the embedder, so that it never waits.
-_BATCH_TEXTS = 64
-_BATCHES_AHEAD = 3
+_BATCH_TEXTS = 32
+_BATCHES_AHEAD = 6
+# As many calls at once as an embedder may have processes; further ones wait their turn there.
+EMBEDDING_WORKERS = 4
 # Bounds the memory that remembering costs: about 30 MB.
 _REMEMBERED = 20_000
 # Readers wait while so many characters are to be embedded: minutes of work, a few megabytes.

@@ -12,9 +12,11 @@ from desktop.documents.content import Opened
 from desktop.documents.reader import DocumentReader, Pages
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import DocumentContent, Page
+from desktop.domain.errors import EmptyFile
 from desktop.indexing.chunking import passages_of
 from desktop.indexing.crew import Room
 from desktop.indexing.drafts import FileTask, Part
+from desktop.indexing.finishing import refuse_if_changed
 from desktop.storage.packed_page import pack_page
 
 # A document is handed on in parts, so that a long one is embedded while it is being read.
@@ -67,6 +69,22 @@ def read_file(
 
     Raises subclasses of `DocumentError`, or `Cancelled`.
     """
+    try:
+        return _handed_on(reader, task, passwords, room, cancel, take)
+    except EmptyFile:
+        # A file that is being written anew is empty for a moment.
+        refuse_if_changed(task)
+        raise
+
+
+def _handed_on(
+    reader: DocumentReader,
+    task: FileTask,
+    passwords: Sequence[str],
+    room: Room,
+    cancel: CancelToken,
+    take: Callable[[Part], None],
+) -> DocumentContent:
     # Closed here and not when it is forgotten: the reader is locked as long as it reads, and an
     # exception on its way to the pipeline would keep it so.
     with closing(

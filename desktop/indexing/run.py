@@ -23,7 +23,7 @@ from desktop.domain.errors import CarrelError, DocumentError, StorageError, Unkn
 from desktop.indexing.changes import inner_task, outcome_of
 from desktop.indexing.crew import Inbox, Pending, Room, RunEvent
 from desktop.indexing.drafts import Draft, FileTask, Part
-from desktop.indexing.embedding import Embedding
+from desktop.indexing.embedding import EMBEDDING_WORKERS, Embedding
 from desktop.indexing.finishing import finished_of, refuse_if_changed, status_after
 from desktop.indexing.parts import IndexingParts
 from desktop.indexing.reading import read_file
@@ -57,7 +57,7 @@ class Run:
         self._collection = collection
         self._cancel = cancel
         self._room = Room(parts.hold)
-        self._embedding_crew = parts.open_crew("embedding", 1)
+        self._embedding_crew = parts.open_crew("embedding", EMBEDDING_WORKERS)
         self._embedding = Embedding(
             parts.index,
             parts.documents,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.domain.models import EmbedderPlace, EmbedderPrecision, ModelEntry
 from desktop.inference.included_models import embedder_folder
-from desktop.inference.processor import multiplies_bfloat16, multiplies_bytes
+from desktop.inference.processor import multiplies_bfloat16, multiplies_bytes, usable_threads
 
 if TYPE_CHECKING:
     from desktop.inference.embedder import Embedder
@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 # The numbers that a place's precision may name; of a GGUF file, it is whatever the file has.
 INT8, BF16, FP32 = "int8", "bf16", "fp32"
 _GGUF = ".gguf"
+# Each takes about 90 MB.
+_MOST_PROCESSES = 4
 
 
-def load_embedder(place: EmbedderPlace) -> Embedder:
-    """Load what lies there; raises `EmbedderMissing` or `ModelDamaged`."""
+def load_embedder(place: EmbedderPlace, threads: int = 0) -> Embedder:
+    """Load what lies there; raises `EmbedderMissing` or `ModelDamaged`.
+
+    `threads` bounds those of the included model, 0 for all that help.
+    """
     path = Path(place.path)
     if path.suffix == _GGUF or path.is_file():
         from desktop.inference.gguf_embedder import GgufEmbedder
@@ -27,10 +32,21 @@ def load_embedder(place: EmbedderPlace) -> Embedder:
     if path == embedder_folder():
         from desktop.inference.onnx_embedder import OnnxEmbedder
 
-        return OnnxEmbedder(path, place.precision)
+        return OnnxEmbedder(path, place.precision, threads)
     from desktop.inference.sentence_embedder import SentenceEmbedder
 
     return SentenceEmbedder(path, place.precision)
+
+
+def processes_that_help(place: EmbedderPlace) -> int:
+    """In how many processes this embedder embeds passages fastest.
+
+    The included one is small and gains from a process for each thread; an imported one shares its
+    steps among threads, and a second copy of it may not fit into memory.
+    """
+    if Path(place.path) != embedder_folder():
+        return 1
+    return max(1, min(usable_threads(), _MOST_PROCESSES))
 
 
 def load_exact(place: EmbedderPlace, loaded: Embedder) -> Embedder:

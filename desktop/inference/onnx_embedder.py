@@ -34,8 +34,11 @@ class OnnxEmbedder:
     as it would where a batch shares the scale of its 8 bits.
     """
 
-    def __init__(self, folder: Path, precision: str) -> None:
-        """Load it; raises `EmbedderMissing` where a file is not there or not the expected one."""
+    def __init__(self, folder: Path, precision: str, threads: int = 0) -> None:
+        """Load it, to run on `threads`, 0 for all that help.
+
+        Raises `EmbedderMissing` where a file is not there or not the expected one.
+        """
         from tokenizers import Tokenizer
 
         for name in (_WEIGHTS, _TOKENIZER, _GRAPHS[precision]):
@@ -49,7 +52,7 @@ class OnnxEmbedder:
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_MOST_TOKENS)
-        self._session = _session(folder / _GRAPHS[precision])
+        self._session = _session(folder / _GRAPHS[precision], threads)
         self.dimensions = int(self._session.get_outputs()[0].shape[1])
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -65,11 +68,11 @@ class OnnxEmbedder:
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
 
-def _session(graph: Path) -> Any:
+def _session(graph: Path, threads: int) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(usable_threads(), _MOST_THREADS)
+    options.intra_op_num_threads = threads or min(usable_threads(), _MOST_THREADS)
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
     # Threads that spin while they wait take the processor from readers and the window.

@@ -25,6 +25,8 @@ _MOST_AT_ONCE = 5_000
 # A chunk that does not find itself this nearly is not in the index, or not as itself.
 _SELF_SIMILARITY = 0.999
 _SAMPLE = 32
+# A whole graph of near neighbours misses one now and then; a damaged one was seen to miss a fifth.
+_MOST_MISSED = 2
 # Between two batches a rebuild can be stopped; what is added waits until it makes one.
 _BATCH_VECTORS = 2000
 
@@ -253,4 +255,6 @@ class ChromaCopy:
             return False
         _, vectors = table.sample(collection_id, embedder, _SAMPLE)
         found = self._vectors.query(generation, collection_id, vectors, 1)
-        return all(row and row[0][1] >= _SELF_SIMILARITY for row in found)
+        missed = [row for row in found if not row or row[0][1] < _SELF_SIMILARITY]
+        # Of a handful each counts: a graph that small misses none.
+        return len(missed) <= _MOST_MISSED * len(found) // _SAMPLE

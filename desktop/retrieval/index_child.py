@@ -56,9 +56,10 @@ class EmbeddingPart:
 
     @cached_property
     def _embedder(self) -> Embedder:
-        from desktop.inference.embedder_loading import load_embedder
+        from desktop.inference.embedder_loading import load_embedder, processes_that_help
 
-        return load_embedder(self._place)
+        # Where there are several of us, each keeps to a thread of its own.
+        return load_embedder(self._place, 1 if processes_that_help(self._place) > 1 else 0)
 
     @cached_property
     def _exact(self) -> Embedder:

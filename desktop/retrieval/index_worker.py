@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.models import EmbedderPlace
-from desktop.retrieval.embedding_process import EmbeddingProcess
+from desktop.retrieval.embedding_processes import EmbeddingProcesses
 from desktop.retrieval.vectors_process import VectorsProcess
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class IndexWorker:
         self._find = find
         self._in_use: EmbedderPlace | None = None
         self._lock = threading.Lock()
-        self._embedding: dict[EmbedderPlace, EmbeddingProcess] = {}
+        self._embedding: dict[EmbedderPlace, EmbeddingProcesses] = {}
         self.vectors = VectorsProcess(index_folder)
 
     def choose(self) -> None:
@@ -74,7 +74,7 @@ class IndexWorker:
             process.close()
         self.vectors.close()
 
-    def _process(self, embedder: str) -> EmbeddingProcess:
+    def _process(self, embedder: str) -> EmbeddingProcesses:
         if not embedder and self._in_use is None:
             self.choose()
         place = self._find(embedder) if embedder else self._in_use
@@ -82,7 +82,9 @@ class IndexWorker:
         with self._lock:
             process = self._embedding.pop(place, None)
             if process is None:
-                process = EmbeddingProcess(place)
+                from desktop.inference.embedder_loading import processes_that_help
+
+                process = EmbeddingProcesses(place, processes_that_help(place))
                 while len(self._embedding) >= _MOST_EMBEDDERS:
                     self._embedding.pop(next(iter(self._embedding))).retire()
             # The one used last stands last; the first one goes when a further one is needed.

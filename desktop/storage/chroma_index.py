@@ -81,7 +81,8 @@ class ChromaIndex:
                 _name(collection_id),
                 # None, or the first text that goes in downloads a model.
                 embedding_function=None,
-                configuration={"hnsw": {"space": "cosine"}},
+                # Looks further than the default 100, so that a whole copy finds what it holds.
+                configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
             )
         return known
 
