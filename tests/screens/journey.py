@@ -101,7 +101,7 @@ class Walk:
             settings.models_page().verify(entry.id)
         self._settle(3.0)
         yield from self._draw("models")
-        for page in ("answers", "privacy", "appearance"):
+        for page in ("answers", "documents", "privacy", "appearance"):
             shown = self._window.places.open_settings(page).currentWidget()
             if isinstance(shown, PrivacyPage):
                 shown.check_button.click()
