@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from desktop.assistant.events import JobId
@@ -11,6 +12,7 @@ from desktop.assistant.library_embedding import LibraryEmbedding
 from desktop.assistant.library_reading import LibraryParts
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, Document, DocumentContent, Page, PagePicture
+from desktop.domain.errors import UnknownDocument
 from desktop.domain.retrieval import NO_FILTERS, SearchFilters, SearchMode, SearchResult
 from desktop.storage.resources import resource_path
 
@@ -116,7 +118,9 @@ class Library(LibraryEmbedding):
 
         store = self._parts.indexing_stores.documents
         for document_id in document_ids:
-            leave_out(store, store.document(document_id))
+            # Some may have gone meanwhile: with the mail that held them, or from their folder.
+            with suppress(UnknownDocument):
+                leave_out(store, store.document(document_id))
         remove_documents(store, self._parts.index, document_ids, cancel)
         erase_words(store, cancel)
 
@@ -139,9 +143,9 @@ class Library(LibraryEmbedding):
         document = self.document(document_id)
         if document.parent_id is None:
             return Path(document.path), ()
-        parent = self.document(document.parent_id)
-        path, inside = self._way_to(parent.id)
-        return path, (*inside, document.path[len(parent.path) + 1 :])
+        path, inside = self._way_to(document.parent_id)
+        holder = self.document(document.parent_id).path
+        return path, (*inside, document.path[len(holder) + 1 :])
 
     def _page_picture(
         self, path: Path, inside: tuple[str, ...], number: int, width_px: int, cancel: CancelToken

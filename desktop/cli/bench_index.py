@@ -5,25 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from desktop.cli.options import AsJson
+from desktop.cli.options import SETS_PATH, AsJson, Shared
 from desktop.cli.session import explained
-
-Shared = Annotated[
-    Path,
-    typer.Option(
-        "--shared",
-        metavar="DIR",
-        envvar="CARREL_SHARED",
-        help="The folder with the evaluation data.",
-    ),
-]
-_SETS = Path("data", "retrieval")
 
 
 def index(
@@ -45,7 +33,7 @@ def index(
         from desktop.bench.index import measure_index
         from desktop.bench.marked_questions import PDF_SETS, MarkedSet
 
-        sets = [MarkedSet.load(shared / _SETS, name, files or None) for name in PDF_SETS]
+        sets = [MarkedSet.load(shared / SETS_PATH, name, files or None) for name in PDF_SETS]
         try:
             measured = measure_index(sets, repeats, status.update)
         except subprocess.CalledProcessError as error:

@@ -13,19 +13,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from desktop.cli.options import AsJson, DataDir
+from desktop.cli.options import SETS_PATH, AsJson, DataDir, Shared
 from desktop.cli.session import explained
-
-Shared = Annotated[
-    Path,
-    typer.Option(
-        "--shared",
-        metavar="DIR",
-        envvar="CARREL_SHARED",
-        help="The folder with the evaluation data.",
-    ),
-]
-_SETS = Path("data", "retrieval")
 
 
 def retrieval(
@@ -58,7 +47,7 @@ def retrieval(
         data = data_dir or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         status = stack.enter_context(console.status("starting"))
         try:
-            measured = measure_retrieval(shared / _SETS, wanted, data, questions, status.update)
+            measured = measure_retrieval(shared / SETS_PATH, wanted, data, questions, status.update)
         except subprocess.CalledProcessError as error:
             sys.stderr.write(str(error.stderr))
             raise typer.Exit(1) from error

@@ -12,21 +12,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from desktop.cli.options import AsJson, DataDir
+from desktop.cli.options import SETS_PATH, AsJson, DataDir, Shared
 from desktop.cli.session import explained
 from desktop.domain.cancel import CancelToken
 
-Shared = Annotated[
-    Path,
-    typer.Option(
-        "--shared",
-        metavar="DIR",
-        envvar="CARREL_SHARED",
-        help="The folder with the evaluation data.",
-    ),
-]
 Sizes = Annotated[str, typer.Option("--sizes", metavar="N,N,...", help="How many passages.")]
-_SETS = Path("data", "retrieval")
 
 
 def scale(
@@ -42,9 +32,9 @@ def scale(
     console = Console(stderr=True)
     with explained(console), ExitStack() as stack:
         wanted = _sizes(sizes)
-        sets = shared / _SETS
+        sets = shared / SETS_PATH
         if not sets.is_dir():
-            raise typer.BadParameter(f"there is no {_SETS} in {shared}", param_hint="--shared")
+            raise typer.BadParameter(f"there is no {SETS_PATH} in {shared}", param_hint="--shared")
         # The benches are heavy; nothing else of the command line needs them.
         from desktop.bench.scale import measure_scale
 

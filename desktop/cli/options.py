@@ -26,3 +26,14 @@ PasswordStdin = Annotated[
 CollectionName = Annotated[
     str, typer.Option("--collection", "-c", metavar="NAME", help="The collection's name.")
 ]
+Shared = Annotated[
+    Path,
+    typer.Option(
+        "--shared",
+        metavar="DIR",
+        envvar="CARREL_SHARED",
+        help="The folder with the evaluation data.",
+    ),
+]
+# Where the question sets lie in it.
+SETS_PATH = Path("data", "retrieval")

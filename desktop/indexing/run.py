@@ -90,8 +90,10 @@ class Run:
         self.crew.close()
         self._embedding_crew.close()
         drafts, self._drafts = self._drafts, set()
-        with contextlib.suppress(StorageError, UnknownDocument):
-            for draft in drafts:
+        for draft in drafts:
+            # Each by itself: one that was removed meanwhile must not leave the others "reading".
+            # Where nothing can be written, the next start puts them back.
+            with contextlib.suppress(StorageError, UnknownDocument):
                 if not draft.from_database:
                     self.parts.documents.mark_failed(
                         draft.document.id, DocumentStatus.WAITING, "", ""

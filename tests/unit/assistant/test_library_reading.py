@@ -151,3 +151,16 @@ def test_a_removed_document_stays_away_though_its_folder_is_followed(desk: Desk)
     collection = desk.library.collection("Office")
     assert desk.report(desk.library.rescan(collection.id)).files == ()
     assert desk.documents() == []
+
+
+def test_removing_many_passes_over_one_that_has_gone_meanwhile(desk: Desk) -> None:
+    for name in ("lease.md", "terms.md", "keys.md"):
+        (desk.folder / name).write_text(LEASE + name, encoding="utf-8")
+    desk.report(desk.library.index([desk.folder], "Office"))
+    first, *others = desk.documents()
+    desk.events.result(desk.library.remove_document(first.id))
+    chosen = [first.id, *(each.id for each in others[1:])]
+    desk.events.result(desk.library.remove_documents(chosen))
+    assert desk.documents() == others[:1]
+    again = desk.report(desk.library.rescan(others[0].collection_id))
+    assert [file.path for file in again.files] == [others[0].path]
