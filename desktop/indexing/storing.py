@@ -55,12 +55,13 @@ class Writer:
         """Bring the vector index after what was just stored."""
         self.remove(stored.replaced_chunk_ids)
         for begin in range(0, len(stored.chunk_ids), _ADDED_TOGETHER):
-            ids = stored.chunk_ids[begin : begin + _ADDED_TOGETHER]
-            found = self._documents.vectors_of(ids)
-            rows = np.stack([found[one] for one in ids])
-            self._vectors.add(self._collection.id, np.array(ids, np.int64), rows)
-        if stored.chunk_ids:
-            self._stored.add(stored.document.id)
+            found = self._documents.vectors_of(stored.chunk_ids[begin : begin + _ADDED_TOGETHER])
+            # None while the collection is still searched by another embedder's vectors: the
+            # index follows when all of it was turned over to this one.
+            if found:
+                rows = np.stack(list(found.values()))
+                self._vectors.add(self._collection.id, np.array(list(found), np.int64), rows)
+                self._stored.add(stored.document.id)
 
     def remove(self, chunk_ids: Sequence[int]) -> None:
         """Let the index forget chunks that are no longer in the database."""

@@ -66,7 +66,9 @@ class KeywordIndex:
         `prepared` has them by `words_of`, for each chunk in order, where they were made before:
         that takes longer than storing them, and others wait for the transaction.
         """
-        self.ensure_current(collection_id)
+        if self.ensure_current(collection_id):
+            # Tables made anew hold this document too, whose chunks are stored already.
+            self.forget(collection_id, document_id)
         self._add(collection_id, document_id, prepared)
 
     def forget(self, collection_id: int, document_id: int) -> None:
@@ -104,10 +106,10 @@ class KeywordIndex:
         # FTS5 counts one change for the command itself, and more where it did something.
         return first or self._database.total_changes - before > len(tables)
 
-    def ensure_current(self, collection_id: int) -> None:
-        """Make the tables anew where they hold tokens of another kind than today's."""
+    def ensure_current(self, collection_id: int) -> bool:
+        """Make the tables anew where they hold tokens of another kind than today's: True then."""
         if self._analysis(collection_id) == ANALYSIS:
-            return
+            return False
         with self._database.transaction():
             self.drop(collection_id)
             self.create(collection_id)
@@ -116,6 +118,7 @@ class KeywordIndex:
                 (collection_id,),
             ):
                 self._add(collection_id, document_id)
+        return True
 
     def languages(self, collection_id: int) -> tuple[str, ...]:
         """The languages that words of the collection were stemmed by."""
