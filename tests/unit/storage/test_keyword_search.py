@@ -119,6 +119,17 @@ def test_tables_of_another_kind_are_made_anew_when_they_are_next_needed(
     assert [one for one, _ in found] == list(ids)
 
 
+def test_a_document_stored_where_the_tables_are_of_another_kind_is_found_once(
+    documents: DocumentStore, database: Database
+) -> None:
+    collection = documents.create_collection("old")
+    old = store(documents, collection.id, "/a", prepare(["rent deposit"])).chunk_ids
+    database.execute("UPDATE collections SET analysis = 0")
+    new = store(documents, collection.id, "/b", prepare(["rent review"])).chunk_ids
+    found = documents.keyword_search(collection.id, asked("rent"), 5)
+    assert sorted(one for one, _ in found) == sorted([*old, *new])
+
+
 def test_an_unknown_collection_is_named(documents: DocumentStore) -> None:
     with pytest.raises(UnknownCollection):
         documents.keyword_search(99, asked("rent"), 5)
