@@ -43,7 +43,8 @@ from desktop.storage.model_store import ModelStore
 
 if TYPE_CHECKING:
     from desktop.assistant.waiting import EventQueue
-    from desktop.domain.models import EngineSettings, ModelEntry
+    from desktop.domain.engine import EngineSettings
+    from desktop.domain.models import ModelEntry
     from desktop.inference.chat_model import ChatModel
     from desktop.processes.wire import Message
 

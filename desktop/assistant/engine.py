@@ -6,8 +6,9 @@ from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
 from desktop.assistant.events import ModelLoaded, ModelLoading
+from desktop.domain.engine import EngineSettings
 from desktop.domain.errors import UnknownModel
-from desktop.domain.models import EngineSettings, ModelEntry
+from desktop.domain.models import ModelEntry
 
 if TYPE_CHECKING:
     from desktop.inference.chat_model import ChatModel

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from desktop.assistant.engine import Engine
 from desktop.assistant.events import JobId
 from desktop.assistant.lanes import Lane
+from desktop.domain.engine import Device
 from desktop.domain.machine import Check, MachineStatus, NetworkLock
-from desktop.domain.models import Device, ModelEntry
+from desktop.domain.models import ModelEntry
 from desktop.governance.memory import memory_bytes
 
 

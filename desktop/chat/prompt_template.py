@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from desktop.domain.conversations import Role, Turn
-from desktop.domain.models import SamplerSettings
+from desktop.domain.engine import SamplerSettings
 from desktop.domain.retrieval import RetrievedChunk
 from desktop.inference.chat_model import ChatMessage
 

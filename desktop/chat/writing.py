@@ -11,7 +11,7 @@ from desktop.chat.draft import Draft, tidied
 from desktop.chat.grounding import Grounding
 from desktop.domain.answers import AnswerFigures, AnswerPiece, PromptRead
 from desktop.domain.cancel import CancelToken
-from desktop.domain.models import SamplerSettings
+from desktop.domain.engine import SamplerSettings
 from desktop.inference.chat_model import ChatModel, StreamEnd
 
 

@@ -73,6 +73,9 @@ class AnswerFigures:
     tokens_per_second: float = 0.0
     passages: int = 0
     context_tokens: int = 0
+    cached_tokens: int = 0  # of the prompt, not read again
+    dropped_turns: int = 0  # whole earlier exchanges that no longer fit the context window
+    drafted_tokens: int = 0  # written by prompt lookup and kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +130,11 @@ class AnswerFinished:
     answer: Answer
 
 
-AnswerEvent = PassagesFound | PromptRead | AnswerPiece | AnswerFinished
+@dataclass(frozen=True, slots=True)
+class TurnsDropped:
+    """The oldest exchanges no longer fit the context window and are not shown to the model."""
+
+    exchanges: int
+
+
+AnswerEvent = PassagesFound | TurnsDropped | PromptRead | AnswerPiece | AnswerFinished

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.domain.answers import Answer, AnswerMode
+from desktop.domain.engine import SamplerSettings
 
 
 class Role(StrEnum):
@@ -26,6 +27,8 @@ class Conversation:
     updated_at: float
     pinned: bool = False
     draft: str = ""
+    model_id: str = ""  # "" for the chosen model
+    sampler: SamplerSettings | None = None  # None for the model's, or the settings'
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ class ModelKind(StrEnum):
 
     CHAT = "chat"
     EMBEDDER = "embedder"
+    RERANKER = "reranker"
+    ADAPTER = "adapter"
 
 
 class EmbedderPrecision(StrEnum):
@@ -47,8 +49,99 @@ class ModelFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelShape:
+    """The numbers of a header that memory and layers are computed from, in elements and bytes.
+
+    `layer_bytes` are the weights of one repeating layer, `output_bytes` those of the output
+    layer; `kv_heads` and `head_widths` (key, value) are of the widest layer.
+    """
+
+    layers: int = 0
+    embedding_length: int = 0
+    feed_forward_length: int = 0
+    heads: int = 0
+    kv_heads: int = 0
+    head_widths: tuple[int, int] = (0, 0)
+    vocabulary: int = 0
+    weights_bytes: int = 0
+    layer_bytes: int = 0
+    output_bytes: int = 0
+    window_tokens: int = 0  # of a sliding window; 0 where every layer sees everything
+    window_layers: int = 0  # how many layers have that window
+
+
+@dataclass(frozen=True, slots=True)
+class TrialResult:
+    """What the first load in a throwaway process showed; `engine` names llama.cpp's build."""
+
+    at: float
+    passed: bool
+    seconds: float
+    tokens_per_second: float
+    engine: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpeed:
+    """What a model does on this machine: tokens per second, seconds, bytes in memory."""
+
+    reading_speed: float
+    writing_speed: float
+    seconds_to_first_token: float
+    memory_bytes: int
+    measured_at: float
+    machine: str
+    load_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who allowed a model, when, and why in their words."""
+
+    by: str
+    at: float
+    note: str = ""
+
+
+class ModelChangeKind(StrEnum):
+    """What happened to a model in the register."""
+
+    IMPORTED = "imported"
+    REFUSED = "refused"
+    VERIFIED = "verified"
+    CHANGED_ON_DISK = "changed_on_disk"
+    APPROVED = "approved"
+    APPROVAL_WITHDRAWN = "approval_withdrawn"
+    USED = "used"
+    MEASURED = "measured"
+    CHOICES_CHANGED = "choices_changed"
+    RENAMED = "renamed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChange:
+    """One line of a model's history; kept after the model is removed.
+
+    `detail` says what in plain words; `sha256` is the file's at that time.
+    """
+
+    model_id: str
+    at: float
+    by: str
+    kind: ModelChangeKind
+    detail: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """A row of the model register. `sha256` is of the file as it was imported."""
+    """A row of the model register. `sha256` is of the file as it was imported.
+
+    `parts` are the further files of a model in several, `in_place` one that was not copied in;
+    `base_architecture` is what an adapter was made for.
+    """
 
     id: str
     name: str
@@ -70,6 +163,14 @@ class ModelEntry:
     tokens_per_second: float = 0.0
     kind: ModelKind = ModelKind.CHAT
     dimensions: int = 0  # of an embedder's vectors
+    parts: tuple[str, ...] = ()
+    in_place: bool = False
+    base_architecture: str = ""
+    shape: ModelShape = ModelShape()
+    trial: TrialResult | None = None
+    speed: ModelSpeed | None = None
+    approval: Approval | None = None
+    chat_template: str = ""  # the file's own, as text
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,41 +200,6 @@ class EmbeddingProgress:
     collection: str
     chunks_done: int
     chunks_total: int
-
-
-@dataclass(frozen=True, slots=True)
-class SamplerSettings:
-    """How the next token is drawn. `temperature` 0 is greedy; `seed` makes a draw repeatable."""
-
-    temperature: float = 0.2
-    top_k: int = 40
-    top_p: float = 0.95
-    min_p: float = 0.05
-    repeat_penalty: float = 1.1
-    repeat_last_tokens: int = 128
-    seed: int = 42
-    max_tokens: int = 512
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
-    """How a model is loaded; 0 means chosen from the machine, -1 GPU layers means all that fit."""
-
-    context_tokens: int = 4096
-    threads: int = 0
-    batch_tokens: int = 256
-    gpu_layers: int = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A place llama.cpp can compute."""
-
-    name: str
-    kind: str
-    description: str
-    memory_total_bytes: int
-    memory_free_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

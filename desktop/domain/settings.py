@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from desktop.domain.models import EmbedderPrecision, EngineSettings, SamplerSettings
+from desktop.domain.engine import EngineSettings, SamplerSettings
+from desktop.domain.models import EmbedderPrecision
 
 Part = TypeVar("Part")
 
@@ -89,6 +90,9 @@ LIMITS: Mapping[type, Mapping[str, tuple[float, float]]] = {
         "repeat_last_tokens": (0, 4096),
         "seed": (0, 2**32 - 1),
         "max_tokens": (1, 32768),
+        "typical_p": (0.0, 1.0),
+        "frequency_penalty": (-2.0, 2.0),
+        "presence_penalty": (-2.0, 2.0),
     },
     DocumentSettings: {
         "max_file_mb": (1, 4096),
@@ -99,7 +103,9 @@ LIMITS: Mapping[type, Mapping[str, tuple[float, float]]] = {
         "context_tokens": (0, 1_048_576),
         # llama.cpp aborts the whole program on absurd numbers of threads.
         "threads": (0, 512),
-        "batch_tokens": (1, 8192),
+        "reading_threads": (0, 512),
+        "batch_tokens": (0, 8192),
+        "idle_minutes": (0, 1440),
         "gpu_layers": (-1, 1024),
     },
 }

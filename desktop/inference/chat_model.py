@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from desktop.domain.answers import AnswerPiece, PromptRead
 from desktop.domain.cancel import CancelToken
-from desktop.domain.models import SamplerSettings
+from desktop.domain.engine import SamplerSettings
 
 
 @dataclass(frozen=True, slots=True)

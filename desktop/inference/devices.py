@@ -8,7 +8,7 @@ from typing import Any
 
 import psutil
 
-from desktop.domain.models import Device
+from desktop.domain.engine import Device
 from desktop.inference.llama_library import open_library
 from desktop.inference.processor import compute_threads, processor_name
 

@@ -11,8 +11,9 @@ from typing import Literal
 
 from desktop.domain.answers import AnswerPiece, PromptRead
 from desktop.domain.cancel import CancelToken
+from desktop.domain.engine import EngineSettings, SamplerSettings
 from desktop.domain.errors import ContextTooSmall
-from desktop.domain.models import EngineSettings, ModelEntry, SamplerSettings
+from desktop.domain.models import ModelEntry
 from desktop.inference.chat_model import ChatMessage, Prompt, StreamEnd, StreamEvent
 from desktop.inference.chat_template import ChatTemplate, SpecialTexts
 from desktop.inference.devices import backend_name

@@ -9,8 +9,9 @@ from typing import Any
 
 import psutil
 
+from desktop.domain.engine import EngineSettings
 from desktop.domain.errors import ModelDamaged, ModelDoesNotFit, ModelMissing
-from desktop.domain.models import EngineSettings, ModelEntry
+from desktop.domain.models import ModelEntry
 from desktop.inference.devices import gpu_memory_free_bytes
 from desktop.inference.gguf_header import GgufHeader, check_header
 from desktop.inference.llama_library import open_library
@@ -19,6 +20,8 @@ from desktop.inference.processor import compute_threads, reading_threads
 
 _SMALLEST_CONTEXT = 256
 _LARGEST_CONTEXT = 1 << 20
+_AUTOMATIC_CONTEXT = 8192
+_AUTOMATIC_BATCH = 256
 _SMALLEST_BATCH = 32  # below it llama.cpp pads to its own minimum
 _LARGEST_BATCH = 4096
 # What must stay free beside the model: the window, the index worker and the system live there.
@@ -86,9 +89,11 @@ def _checked_file(entry: ModelEntry, path: Path) -> GgufHeader:
 
 def _planned(header: GgufHeader, settings: EngineSettings) -> tuple[EnginePlan, int, int]:
     trained = header.of_model("context_length")
-    wanted = settings.context_tokens or trained
+    wanted = settings.context_tokens or min(trained, _AUTOMATIC_CONTEXT)
     context = max(_SMALLEST_CONTEXT, min(wanted, trained, _LARGEST_CONTEXT))
-    batch = max(_SMALLEST_BATCH, min(settings.batch_tokens, context, _LARGEST_BATCH))
+    batch = max(
+        _SMALLEST_BATCH, min(settings.batch_tokens or _AUTOMATIC_BATCH, context, _LARGEST_BATCH)
+    )
     needed = memory_needed(header, context, batch).total
     layers = _gpu_layers(header, settings, needed)
     free = psutil.virtual_memory().available

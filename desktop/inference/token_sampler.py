@@ -6,7 +6,7 @@ import math
 from types import TracebackType
 from typing import Any
 
-from desktop.domain.models import SamplerSettings
+from desktop.domain.engine import SamplerSettings
 
 _SEED_LIMIT = 0xFFFFFFFF
 

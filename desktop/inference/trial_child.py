@@ -6,14 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from desktop.domain.cancel import CancelToken
+from desktop.domain.engine import EngineSettings, SamplerSettings
 from desktop.domain.errors import ModelTrialFailed
-from desktop.domain.models import (
-    EmbedderPlace,
-    EngineSettings,
-    ModelEntry,
-    ModelStatus,
-    SamplerSettings,
-)
+from desktop.domain.models import EmbedderPlace, ModelEntry, ModelStatus
 from desktop.inference.chat_model import ChatMessage, StreamEnd
 from desktop.inference.llama_chat_model import LlamaChatModel
 from desktop.processes.serving import serve

@@ -19,6 +19,7 @@ class Locations:
     database: Path
     index: Path
     models: Path
+    sequence_states: Path
     logs: Path
     settings_file: Path
     window_file: Path
@@ -32,6 +33,7 @@ class Locations:
             database=data / "carrel.db",
             index=data / "index",
             models=data / "models",
+            sequence_states=data / "sequence-states",
             logs=data / "logs",
             settings_file=data / "settings.json",
             window_file=data / "window.json",

@@ -131,7 +131,52 @@ def _from_3_to_4() -> Iterator[str]:
     """
 
 
-MIGRATIONS: Sequence[Migration] = (_from_0_to_1, _from_1_to_2, _from_2_to_3, _from_3_to_4)
+def _from_4_to_5() -> Iterator[str]:
+    """Models as a register, and how each is run; a chat may have its own."""
+    yield "ALTER TABLE conversations ADD COLUMN model_id TEXT NOT NULL DEFAULT ''"
+    # sampler, choices, tuning and change are frozen values as JSON; '' is none.
+    yield "ALTER TABLE conversations ADD COLUMN sampler TEXT NOT NULL DEFAULT ''"
+    yield "CREATE TABLE model_choices (model_id TEXT PRIMARY KEY, choices TEXT NOT NULL)"
+    # By the file's hash and the machine: a copied data folder measures again.
+    yield """
+        CREATE TABLE engine_tunings (
+            sha256 TEXT NOT NULL,
+            machine TEXT NOT NULL,
+            tuning TEXT NOT NULL,
+            PRIMARY KEY (sha256, machine)
+        )
+    """
+    # Without a reference to models: the history stays when the model goes.
+    yield """
+        CREATE TABLE model_changes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            model_id TEXT NOT NULL,
+            at REAL NOT NULL,
+            change TEXT NOT NULL
+        )
+    """
+    yield "CREATE INDEX model_changes_model ON model_changes (model_id, at)"
+    # Saved states of the engine, each a file in the folder of that name; key is what it holds for.
+    yield """
+        CREATE TABLE sequence_states (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            conversation_id INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+            key TEXT NOT NULL,
+            tokens INTEGER NOT NULL,
+            bytes INTEGER NOT NULL,
+            used_at REAL NOT NULL,
+            UNIQUE (conversation_id, key)
+        )
+    """
+
+
+MIGRATIONS: Sequence[Migration] = (
+    _from_0_to_1,
+    _from_1_to_2,
+    _from_2_to_3,
+    _from_3_to_4,
+    _from_4_to_5,
+)
 
 
 def migrate(

@@ -17,7 +17,7 @@ from typing import Any
 
 from desktop.domain.answers import AnswerPiece
 from desktop.domain.cancel import CancelToken
-from desktop.domain.models import EngineSettings, SamplerSettings
+from desktop.domain.engine import EngineSettings, SamplerSettings
 from desktop.inference.chat_model import ChatMessage, StreamEnd
 from desktop.inference.included_models import chat_model_path, included_chat_model
 from desktop.inference.llama_chat_model import LlamaChatModel

@@ -20,7 +20,7 @@ from desktop.chat.words import is_telling, words_of
 from desktop.chat.writing import write
 from desktop.domain.answers import AnswerFinished, AnswerMode
 from desktop.domain.cancel import CancelToken
-from desktop.domain.models import EngineSettings
+from desktop.domain.engine import EngineSettings
 from desktop.domain.settings import AnswerSettings
 from desktop.inference.chat_model import ChatMessage
 from desktop.inference.included_models import included_chat_model

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.cancel import CancelToken
+from desktop.domain.engine import EngineSettings
 from desktop.domain.errors import Cancelled, ModelDamaged, ModelMissing, ModelTrialFailed
-from desktop.domain.models import EngineSettings, ImportProgress, ModelEntry, ModelStatus
+from desktop.domain.models import ImportProgress, ModelEntry, ModelStatus
 from desktop.inference.gguf_header import check_header, facts_of
 from desktop.inference.included_models import (
     CHAT_MODEL_SHA256,

@@ -108,7 +108,7 @@ def test_the_whole_engine_runs_under_the_lock() -> None:
         LOCKED + "from desktop.governance.offline import set_offline_switches\n"
         "set_offline_switches()\n"
         "from desktop.domain.cancel import CancelToken\n"
-        "from desktop.domain.models import EngineSettings, SamplerSettings\n"
+        "from desktop.domain.engine import EngineSettings, SamplerSettings\n"
         "from desktop.inference.chat_model import ChatMessage\n"
         "from desktop.inference.included_models import embedder_folder, included_chat_model\n"
         "from desktop.inference.llama_chat_model import LlamaChatModel\n"

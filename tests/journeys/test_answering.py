@@ -24,7 +24,7 @@ from desktop.domain.answers import (
 )
 from desktop.domain.cancel import CancelToken
 from desktop.domain.conversations import Role, Turn
-from desktop.domain.models import EngineSettings
+from desktop.domain.engine import EngineSettings
 from desktop.domain.settings import AnswerSettings
 from desktop.inference.included_models import included_chat_model
 from desktop.inference.llama_chat_model import LlamaChatModel

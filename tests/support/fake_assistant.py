@@ -13,8 +13,8 @@ from typing import Any
 from desktop.assistant.events import Finished, JobId, MessageSaved, Post
 from desktop.domain.answers import Answer, AnswerFinished, AnswerMode, AnswerPiece, PromptRead
 from desktop.domain.conversations import Conversation, Message, Role
+from desktop.domain.engine import Device
 from desktop.domain.machine import Check, LockState, MachineStatus
-from desktop.domain.models import Device
 from desktop.domain.settings import Settings
 from tests.support.fake_desk import NOW, Desk
 from tests.support.fake_library import FakeLibrary

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from desktop.domain.answers import AnswerPiece, PromptRead
 from desktop.domain.cancel import CancelToken
+from desktop.domain.engine import SamplerSettings
 from desktop.domain.errors import ContextTooSmall
-from desktop.domain.models import SamplerSettings
 from desktop.inference.chat_model import (
     ChatMessage,
     Prompt,

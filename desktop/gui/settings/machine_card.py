@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.domain.engine import Device
 from desktop.domain.machine import MachineStatus
-from desktop.domain.models import Device
 from desktop.gui.amounts import memory_words
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.card import Card

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.domain.models import Device, ModelEntry, ModelStatus
+from desktop.domain.engine import Device
+from desktop.domain.models import ModelEntry, ModelStatus
 from desktop.gui.settings.model_words import fact_pills, facts_line, fits
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.card import Card

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.domain.models import Device, ModelEntry, ModelStatus
+from desktop.domain.engine import Device
+from desktop.domain.models import ModelEntry, ModelStatus
 from desktop.gui.amounts import day_words, memory_words, size_words
 from desktop.gui.widgets.pill import PillKind
 

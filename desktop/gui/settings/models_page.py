@@ -9,7 +9,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.assistant.events import Event, Finished, JobId, ModelLoaded
-from desktop.domain.models import Device, ModelEntry
+from desktop.domain.engine import Device
+from desktop.domain.models import ModelEntry
 from desktop.gui.file_dialogs import ask_file
 from desktop.gui.settings.machine_card import MachineCard
 from desktop.gui.settings.model_card import ModelCard

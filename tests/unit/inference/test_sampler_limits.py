@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import astuple
 
-from desktop.domain.models import SamplerSettings
+from desktop.domain.engine import SamplerSettings
 from desktop.inference.token_sampler import checked
 
 

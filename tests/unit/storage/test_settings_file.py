@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.models import EngineSettings, SamplerSettings
+from desktop.domain.engine import EngineSettings, SamplerSettings
 from desktop.domain.settings import AnswerSettings, AppearanceSettings, Settings, Theme
 from desktop.storage.settings_file import (
     load_settings,
