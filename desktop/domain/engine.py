@@ -54,6 +54,35 @@ class SamplerSettings:
     json_schema: str = ""
 
 
+def preset_sampler(
+    preset: SamplerPreset, others: SamplerSettings = SamplerSettings()
+) -> SamplerSettings:
+    """Return how a preset draws; seed, length and schema are those of `others`."""
+    if preset is SamplerPreset.PRECISE:
+        temperature, top_k, top_p, repeat_penalty = 0.2, 40, 0.95, 1.1
+    elif preset is SamplerPreset.BALANCED:
+        temperature, top_k, top_p, repeat_penalty = 0.7, 60, 0.95, 1.1
+    else:
+        # The wider the choice, the more min_p does of the work; repeating is rarer by itself.
+        temperature, top_k, top_p, repeat_penalty = 1.0, 0, 0.98, 1.05
+    return SamplerSettings(
+        temperature=temperature,
+        top_k=top_k,
+        top_p=top_p,
+        min_p=0.05,
+        repeat_penalty=repeat_penalty,
+        seed=others.seed,
+        max_tokens=others.max_tokens,
+        json_schema=others.json_schema,
+    )
+
+
+def preset_of(sampler: SamplerSettings) -> SamplerPreset | None:
+    """Return the preset that draws like this, None where a person chose numbers of their own."""
+    drawn_alike = (preset for preset in SamplerPreset if preset_sampler(preset, sampler) == sampler)
+    return next(drawn_alike, None)
+
+
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
     """How a model is loaded; 0, `AUTO` and "" mean chosen from the machine, -1 GPU layers all

@@ -1,15 +1,19 @@
-"""The model register: which model files there are and where they came from."""
+"""The model register: which model files there are, what was chosen for each, what happened."""
 
 from __future__ import annotations
 
-from desktop.domain.models import ModelEntry
+from desktop.domain.engine import ModelChoices
+from desktop.domain.models import ModelChange, ModelEntry
 from desktop.storage.database import Database
 from desktop.storage.stored_text import storable_text
 from desktop.storage.value_codec import decode, encode
 
 
 class ModelStore:
-    """Keeps entries; the files themselves are the business of `inference`."""
+    """Keeps entries, choices and history; the files themselves are the business of `inference`.
+
+    Where a change is given along, it is noted in the same transaction: nothing changes unnoted.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -26,16 +30,63 @@ class ModelStore:
         )
         return decode(ModelEntry, rows[0][0]) if rows else None
 
-    def put(self, entry: ModelEntry) -> None:
+    def put(self, entry: ModelEntry, change: ModelChange | None = None) -> None:
         """Add an entry, or replace the one with its id."""
-        self._database.execute(
-            "INSERT INTO models (id, imported_at, entry) VALUES (?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET imported_at = excluded.imported_at, "
-            "entry = excluded.entry",
-            (storable_text(entry.id), entry.imported_at, encode(entry)),
-        )
-
-    def remove(self, model_id: str) -> None:
-        """Forget an entry; nothing happens where there is none."""
         with self._database.transaction():
-            self._database.execute("DELETE FROM models WHERE id = ?", (storable_text(model_id),))
+            self._database.execute(
+                "INSERT INTO models (id, imported_at, entry) VALUES (?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET imported_at = excluded.imported_at, "
+                "entry = excluded.entry",
+                (storable_text(entry.id), entry.imported_at, encode(entry)),
+            )
+            self._note(change)
+
+    def remove(self, model_id: str, change: ModelChange | None = None) -> None:
+        """Forget an entry and its choices, nothing where there is none; its history stays."""
+        key = (storable_text(model_id),)
+        with self._database.transaction():
+            self._database.execute("DELETE FROM models WHERE id = ?", key)
+            self._database.execute("DELETE FROM model_choices WHERE model_id = ?", key)
+            self._note(change)
+
+    def choices(self, model_id: str) -> ModelChoices:
+        """Return what a person chose for a model, nothing of its own where nobody has."""
+        rows = self._database.execute(
+            "SELECT choices FROM model_choices WHERE model_id = ?", (storable_text(model_id),)
+        )
+        return decode(ModelChoices, rows[0][0]) if rows else ModelChoices()
+
+    def put_choices(
+        self, model_id: str, choices: ModelChoices, change: ModelChange | None = None
+    ) -> None:
+        """Keep choices; `ModelChoices()` forgets them."""
+        key = storable_text(model_id)
+        with self._database.transaction():
+            self._database.execute("DELETE FROM model_choices WHERE model_id = ?", (key,))
+            if choices != ModelChoices():
+                self._database.execute(
+                    "INSERT INTO model_choices (model_id, choices) VALUES (?, ?)",
+                    (key, encode(choices)),
+                )
+            self._note(change)
+
+    def note(self, change: ModelChange) -> None:
+        """Add a line to a model's history; no line is ever changed or taken out."""
+        with self._database.transaction():
+            self._note(change)
+
+    def history(self, model_id: str = "") -> list[ModelChange]:
+        """Return what happened to a model, newest first, also after its removal; "" means all."""
+        # By number and not by time: a clock that was set back does not turn history around.
+        rows = self._database.execute(
+            "SELECT change FROM model_changes WHERE ?1 = '' OR model_id = ?1 ORDER BY id DESC",
+            (storable_text(model_id),),
+        )
+        return [decode(ModelChange, row[0]) for row in rows]
+
+    def _note(self, change: ModelChange | None) -> None:
+        if change is not None:
+            self._database.execute(
+                "INSERT INTO model_changes (model_id, at, change) VALUES (?, ?, ?)",
+                (storable_text(change.model_id), change.at, encode(change)),
+            )
