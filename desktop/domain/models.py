@@ -68,6 +68,11 @@ class ModelShape:
     output_bytes: int = 0
     window_tokens: int = 0  # of a sliding window; 0 where every layer sees everything
     window_layers: int = 0  # how many layers have that window
+    kv_layers: int = 0  # how many layers keep keys and values
+    kv_values: int = 0  # keys and values that one token adds, over all layers without a window
+    window_kv_values: int = 0  # the same over the layers with one
+    state_bytes: int = 0  # of one conversation, in layers that keep a state of a fixed size
+    input_bytes: int = 0  # of the input layer's weights, which stay in main memory
 
 
 @dataclass(frozen=True, slots=True)

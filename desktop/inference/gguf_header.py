@@ -81,6 +81,17 @@ class GgufHeader:
     def of_model(self, key: str, otherwise: int = 0) -> int:
         return self.number(f"{self.architecture}.{key}", otherwise)
 
+    def of_layers(self, key: str, layers: int) -> list[int]:
+        """A whole number for each layer; empty where the header does not state it."""
+        value = self.metadata.get(f"{self.architecture}.{key}")
+        if isinstance(value, Array):
+            return [int(one) for one in value.elements[:layers]]
+        return [value] * layers if isinstance(value, int) else []
+
+    def tensor_bytes(self, name: str) -> int:
+        """The size of one tensor; 0 where there is none of that name."""
+        return next((one.size_bytes for one in self.tensors if one.name == name), 0)
+
 
 def check_header(path: Path) -> GgufHeader:
     """Parse and check everything before the weights, and that the weights are all there.
