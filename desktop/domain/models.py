@@ -46,6 +46,10 @@ class ModelFacts:
     heads: int
     kv_heads: int
     chat_template: str
+    licence_name: str = ""
+    licence_link: str = ""
+    maker: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,10 @@ class ModelEntry:
     speed: ModelSpeed | None = None
     approval: Approval | None = None
     chat_template: str = ""  # the file's own, as text
+    licence_name: str = ""  # of a licence that has no short name, and where its text lies
+    licence_link: str = ""
+    maker: str = ""  # who made it and where it was published, as the file says
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
