@@ -12,8 +12,8 @@ from types import ModuleType
 from typing import Any
 
 _KEPT_LOG_LINES = 40
-_LEVEL_WARN = 2
-_LEVEL_ERROR = 3
+_LEVEL_WARN = 3
+_LEVEL_ERROR = 4
 _LEVEL_CONTINUED = 5
 
 
@@ -32,6 +32,10 @@ class LlamaLibrary:
     def last_complaint(self) -> str:
         """The last warning or error that llama.cpp logged; "" when there was none."""
         return self._lines[-1] if self._lines else ""
+
+    def complaints(self) -> tuple[str, ...]:
+        """The warnings and errors since the log was forgotten, oldest first."""
+        return tuple(self._lines)
 
     def forget_log(self) -> None:
         self._lines.clear()
