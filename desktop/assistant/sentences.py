@@ -11,7 +11,7 @@ from desktop.domain import errors
 from desktop.domain.errors import CarrelError
 
 # As the window counts: files in powers of ten, memory in powers of two.
-_MB, _GIB = 1_000_000, 1 << 30
+_MB, _GB, _GIB = 1_000_000, 1_000_000_000, 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,15 @@ def _question_too_long(error: Any) -> Sentence:
         f"The question has {error.characters:,} characters; the limit is {error.limit:,}.",
         "It is kept as you wrote it.",
         "Shorten it, or add the text as a file and ask about that.",
+    )
+
+
+def _adapter_not_for_base(error: Any) -> Sentence:
+    base = f" for {error.base}" if error.base else ""
+    return Sentence(
+        f"The adapter {_name(error.path)} was not made{base}: {error.reason}.",
+        "Nothing was loaded from it.",
+        "Import the model that it was made for, or another adapter.",
     )
 
 
@@ -181,6 +190,43 @@ _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
         f"{_name(e.path)} failed its trial run: {e.reason}.",
         "Nothing was loaded from it.",
         "Choose another file.",
+    ),
+    errors.NotAModel: lambda e: Sentence(
+        f"{_name(e.path)} is {e.found}, and no model file.",
+        "Nothing was loaded from it.",
+        "Choose a GGUF file, or the folder of an embedding model or a reranker.",
+    ),
+    errors.ModelUseUnknown: lambda e: Sentence(
+        f"{_name(e.path)} is {e.use}.",
+        "Nothing was loaded from it.",
+        "Choose a chat model, an embedding model, a reranker or a LoRA adapter.",
+    ),
+    errors.ModelNeedsNewerEngine: lambda e: Sentence(
+        f"{_name(e.path)} was refused: the engine does not know {e.unknown}.",
+        "Nothing was loaded from it.",
+        "It needs a newer engine: use a newer Carrel, or another model.",
+    ),
+    errors.ModelPartMissing: lambda e: Sentence(
+        f"{_name(e.path)} is one of {e.count} parts, and {e.missing} is not beside it.",
+        "Nothing was loaded from it.",
+        "Put all parts into one folder and import any of them.",
+    ),
+    errors.ModelChanged: lambda e: Sentence(
+        f"{e.name} is used where it lies, and its file {e.path} was changed since.",
+        "Nothing was loaded from it.",
+        "Verify it, or import it again.",
+    ),
+    errors.AdapterNotForBase: _adapter_not_for_base,
+    errors.NoRoomForModel: lambda e: Sentence(
+        f"The copy of {_name(e.path)} needs {e.needed_bytes / _GB:,.1f} GB; "
+        f"{e.free_bytes / _GB:,.1f} GB are free.",
+        "Nothing was copied.",
+        "Make room, or use the model where it lies.",
+    ),
+    errors.ImportInterrupted: lambda e: Sentence(
+        f"{_name(e.path)} could not be read to its end: {e.reason}.",
+        f"The {e.copied_bytes / _MB:,.0f} MB that were copied are kept.",
+        "Import it again to go on from there.",
     ),
     errors.ModelDoesNotFit: _does_not_fit,
     errors.ContextTooSmall: _context_too_small,
