@@ -20,8 +20,13 @@ from desktop.assistant.facade import Assistant
 from desktop.assistant.lanes import Jobs, Lane
 from desktop.assistant.library import Library, LibraryParts
 from desktop.assistant.machine import Machine, MachineParts
-from desktop.assistant.models import Models, ModelsParts
+from desktop.assistant.model_files import ModelFiles, ModelFilesParts
+from desktop.assistant.model_options import ModelOptions
+from desktop.assistant.model_register import ModelRegister
+from desktop.assistant.models import Models
 from desktop.assistant.preferences import Preferences
+from desktop.assistant.running_models import RunningModels, RunningModelsParts
+from desktop.assistant.search_models import SearchModels
 from desktop.assistant.stores import Stores
 from desktop.domain.machine import Check, NetworkLock
 from desktop.domain.models import ModelStatus
@@ -192,9 +197,9 @@ def _library(ground: _Ground) -> Library:
 
 
 def _models(ground: _Ground) -> Models:
-    return Models(
-        ModelsParts(
-            reads=ground.reads,
+    register = ModelRegister(ground.reads.models)
+    files = ModelFiles(
+        ModelFilesParts(
             answers_lane=ground.answers_lane,
             answers_stores=ground.answering,
             errands_lane=ground.errands_lane,
@@ -205,6 +210,24 @@ def _models(ground: _Ground) -> Models:
             models_folder=ground.locations.models,
         )
     )
+    running = RunningModels(
+        RunningModelsParts(
+            reads=ground.reads,
+            lane=ground.answers_lane,
+            stores=ground.answering,
+            engine=ground.engine,
+            preferences=ground.preferences,
+        )
+    )
+    return Models(
+        register=register,
+        files=files,
+        running=running,
+        options=ModelOptions(ground.reads.models),
+        searching=SearchModels(
+            ground.preferences, ground.embedders, register.embedders, register.rerankers
+        ),
+    )
 
 
 def _machine(ground: _Ground, models: Models) -> Machine:
@@ -212,7 +235,7 @@ def _machine(ground: _Ground, models: Models) -> Machine:
         MachineParts(
             errands_lane=ground.errands_lane,
             engine=ground.engine,
-            chosen=models.chosen,
+            chosen=models.running.chosen,
             lock=ground.lock,
             checks=partial(_checks, ground.locations, ground.lock),
             journey=partial(_journey, ground.lock),

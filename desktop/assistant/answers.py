@@ -67,7 +67,8 @@ class Answers:
         mode: AnswerMode,
         model_id: str | None = None,
     ) -> JobId:
-        """Answer in a conversation; `model_id` overrides the chosen model for this one answer."""
+        """Answer in a conversation: by `model_id`, else by the chat's own model, else by the
+        chosen one, which "" names. Fails with `UnknownModel` where that one is gone."""
         return self._parts.lane.start(
             lambda cancel: self._turn(conversation_id, question, mode, model_id, cancel)
         )
@@ -99,7 +100,9 @@ class Answers:
         conversation = store.conversation(conversation_id)
         history = tuple(Turn(said.role, said.text) for said in store.messages(conversation_id))
         yield MessageSaved(self._save_question(conversation, checked, mode))
-        asked = _Asked(checked, history, conversation.collection_id, mode, model_id)
+        # A chat's own model is never replaced in silence: gone, it is said, and the person chooses.
+        wanted = (conversation.model_id or None) if model_id is None else model_id
+        asked = _Asked(checked, history, conversation.collection_id, mode, wanted)
         half = HalfAnswer(store, conversation_id, mode)
         try:
             finished = yield from self._answer(asked, cancel, half)
@@ -116,7 +119,7 @@ class Answers:
 
         settings = self._parts.settings()
         wanted = settings.model_id if asked.model_id is None else asked.model_id
-        model = yield from self._parts.engine.ensure(wanted, settings.engine)
+        model = yield from self._parts.engine.ensure(wanted, settings.engine, cancel)
         finished: Answer | None = None
         for event in answer(
             asked.question, asked.history, self._answer_parts(asked, model, settings), cancel

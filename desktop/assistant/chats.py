@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop.domain.conversations import Conversation, Message
+from desktop.domain.engine import SamplerSettings
 from desktop.storage.conversation_store import ConversationStore
 
 
@@ -30,6 +31,15 @@ class Chats:
 
     def set_collection(self, conversation_id: int, collection_id: int | None) -> None:
         self._conversations.set_collection(conversation_id, collection_id)
+
+    def set_model(self, conversation_id: int, model_id: str) -> None:
+        """Answer in this chat with a model of its own from the next question on; "" with the
+        chosen one."""
+        self._conversations.set_model(conversation_id, model_id)
+
+    def set_sampler(self, conversation_id: int, sampler: SamplerSettings | None) -> None:
+        """Word this chat's answers in its own way; None is the model's way, or the settings'."""
+        self._conversations.set_sampler(conversation_id, sampler)
 
     def remove(self, conversation_id: int) -> None:
         """Take a conversation out of sight; `restore` brings it back until the program ends."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NewType
 
 from desktop.domain.conversations import Message
+from desktop.domain.engine import EngineTuning
 from desktop.domain.errors import CarrelError
 from desktop.domain.models import ModelEntry
 
@@ -18,6 +19,46 @@ class ModelLoading:
     """A model is about to be loaded."""
 
     model_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLoadProgress:
+    """How much of a model is read: `fraction` is 0 to 1."""
+
+    model_id: str
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFellBack:
+    """A model runs without the GPU it was to use; `reason` says why in plain words."""
+
+    model_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTuned:
+    """It was measured how a model runs best on this machine."""
+
+    model_id: str
+    tuning: EngineTuning
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReturned:
+    """A new model failed for which the old one had to leave the memory; the old one is back."""
+
+    entry: ModelEntry
+    failed_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedEvent:
+    """What one of two models says that answer the same question."""
+
+    model_id: str
+    body: object
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,8 @@ class _Walk:
         self._events = events
 
     def load(self) -> tuple[bool, str]:
-        self._events.result(self._journey.models.warm())
-        entry = self._journey.models.current()
+        self._events.result(self._journey.models.running.warm())
+        entry = self._journey.models.running.current()
         return entry is not None, entry.name if entry else "no model"
 
     def generate(self) -> tuple[bool, str]:

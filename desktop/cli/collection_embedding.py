@@ -27,7 +27,7 @@ def reembed(
         if opened.json:
             opened.print_json({"embedded": collection_document(collection)})
         else:
-            used = opened.assistant.models.embedder()
+            used = opened.assistant.models.searching.embedder()
             opened.print_line(f"{collection.name} is searched with {used.name}, {used.precision}.")
 
 

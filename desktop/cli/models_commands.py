@@ -37,13 +37,13 @@ def list_all(context: typer.Context, data_dir: DataDir = None, as_json: AsJson =
     """List the models in the register."""
     with session(context, data_dir, as_json) as opened:
         models = opened.assistant.models
-        entries = [*models.entries(), *models.embedders()]
+        entries = [*models.register.entries(), *models.register.embedders()]
         if opened.json:
             opened.print_json([model_document(entry) for entry in entries])
             return
         for entry in entries:
             opened.print_line(_summary(entry))
-        opened.print_line(_embedder_line(models.embedder()))
+        opened.print_line(_embedder_line(models.searching.embedder()))
 
 
 def import_file(
@@ -54,7 +54,7 @@ def import_file(
 ) -> None:
     """Check a GGUF file or an embedding folder, copy it in, try it in a throwaway process."""
     with session(context, data_dir, as_json) as opened:
-        _show(opened, _followed(opened, opened.assistant.models.import_file(file.absolute())))
+        _show(opened, _followed(opened, opened.assistant.models.files.import_file(file.absolute())))
 
 
 def use(
@@ -65,7 +65,9 @@ def use(
 ) -> None:
     """Embed with another embedding model from now on; `collections reembed` turns what is there."""
     with session(context, data_dir, as_json) as opened:
-        facts = opened.assistant.models.use_embedder("" if model_id == _INCLUDED else model_id)
+        facts = opened.assistant.models.searching.use_embedder(
+            "" if model_id == _INCLUDED else model_id
+        )
         if opened.json:
             opened.print_json(asdict(facts))
         else:
@@ -77,7 +79,7 @@ def verify(
 ) -> None:
     """Hash a model's file again and compare."""
     with session(context, data_dir, as_json) as opened:
-        _show(opened, _followed(opened, opened.assistant.models.verify(model_id)))
+        _show(opened, _followed(opened, opened.assistant.models.files.verify(model_id)))
 
 
 def remove(
@@ -85,7 +87,7 @@ def remove(
 ) -> None:
     """Take an imported model out of the register and delete its copy."""
     with session(context, data_dir, as_json) as opened:
-        _show(opened, opened.result(opened.assistant.models.remove(model_id)))
+        _show(opened, opened.result(opened.assistant.models.files.remove(model_id)))
 
 
 def _followed(opened: Session, job: JobId) -> ModelEntry:

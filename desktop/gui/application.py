@@ -76,7 +76,7 @@ def _warm(assistant: Assistant) -> None:
     # Switched off by the start; what stands by now stays and is not looked through again.
     gc.freeze()
     gc.enable()
-    assistant.models.warm()
+    assistant.models.running.warm()
     assistant.answers.warm()
     assistant.library.warm()
 

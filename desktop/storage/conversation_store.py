@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 from desktop.domain.conversations import Conversation
+from desktop.domain.engine import SamplerSettings
 from desktop.storage.message_store import CONVERSATION_COLUMNS, MessageStore, conversation_of
 from desktop.storage.stored_text import storable_text
+from desktop.storage.value_codec import encode
 
 
 class ConversationStore(MessageStore):
@@ -48,6 +50,12 @@ class ConversationStore(MessageStore):
 
     def set_collection(self, conversation_id: int, collection_id: int | None) -> None:
         self._set(conversation_id, "collection_id", collection_id)
+
+    def set_model(self, conversation_id: int, model_id: str) -> None:
+        self._set(conversation_id, "model_id", storable_text(model_id))
+
+    def set_sampler(self, conversation_id: int, sampler: SamplerSettings | None) -> None:
+        self._set(conversation_id, "sampler", encode(sampler) if sampler else "")
 
     def save_draft(self, conversation_id: int, text: str) -> None:
         self._set(conversation_id, "draft", storable_text(text))

@@ -8,13 +8,16 @@ from dataclasses import replace
 
 from desktop.domain.answers import Answer, AnswerMode
 from desktop.domain.conversations import Conversation, Message, Role
+from desktop.domain.engine import SamplerSettings
 from desktop.storage.database import Database, Row
 from desktop.storage.stored_text import storable_text
 from desktop.storage.value_codec import ValueMismatch, decode, encode
 
 CONVERSATION_COLUMNS = """
-    conversations.id, title, collection_id, conversations.created_at, updated_at, pinned, draft
+    conversations.id, title, collection_id, conversations.created_at, updated_at, pinned, draft,
+    model_id, sampler
 """
+_CONVERSATION_WIDTH = 9
 _FOUND_AT_MOST = 200
 _SNIPPET_WORDS = 12
 _SNIPPET_CHARACTERS = 40
@@ -103,7 +106,7 @@ class MessageStore:
             rows = self._by_characters(text.strip())
         found: dict[int, tuple[Conversation, str]] = {}
         for row in rows:
-            found.setdefault(row[0], (conversation_of(row), row[7]))
+            found.setdefault(row[0], (conversation_of(row), row[_CONVERSATION_WIDTH]))
         return list(found.values())
 
     def _by_title(self, text: str) -> list[Row]:
@@ -140,8 +143,20 @@ class MessageStore:
 
 def conversation_of(row: Row) -> Conversation:
     """Return the conversation at the start of a row of `CONVERSATION_COLUMNS`."""
-    number, title, collection_id, created_at, updated_at, pinned, draft = row[:7]
-    return Conversation(number, title, collection_id, created_at, updated_at, bool(pinned), draft)
+    number, title, collection_id, created_at, updated_at, pinned, draft, model_id, sampler = row[
+        :_CONVERSATION_WIDTH
+    ]
+    return Conversation(
+        id=number,
+        title=title,
+        collection_id=collection_id,
+        created_at=created_at,
+        updated_at=updated_at,
+        pinned=bool(pinned),
+        draft=draft,
+        model_id=model_id,
+        sampler=_sampler(sampler),
+    )
 
 
 def _message(row: Row) -> Message:
@@ -154,6 +169,16 @@ def _message(row: Row) -> Message:
         created_at=row[5],
         answer=_answer(row[6]),
     )
+
+
+def _sampler(stored: str) -> SamplerSettings | None:
+    if not stored:
+        return None
+    try:
+        return decode(SamplerSettings, stored)
+    except ValueMismatch:
+        # Written by a version with other words for things: the settings hold again.
+        return None
 
 
 def _answer(stored: str | None) -> Answer | None:

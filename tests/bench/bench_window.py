@@ -81,7 +81,7 @@ def _walk(desk: Desk, probe: LoopProbe) -> None:
     with probe.watching("nothing"):
         wait_for(0.5)
     with probe.watching("the model loads"):
-        models.warm()
+        models.running.warm()
         job = desk.assistant.answers.warm()
         wait_until(lambda: desk.ended(job))
     with probe.watching("the embedder loads"):

@@ -63,7 +63,7 @@ class Walk:
         self._assistant.close()
 
     def first_run(self) -> Iterator[Path]:
-        self._wait(self._assistant.models.warm())
+        self._wait(self._assistant.models.running.warm())
         yield from self._draw("first-run")
 
     def read_samples(self) -> None:
@@ -97,7 +97,7 @@ class Walk:
 
     def settings(self) -> Iterator[Path]:
         settings = self._window.places.open_settings("models")
-        for entry in self._assistant.models.entries():
+        for entry in self._assistant.models.register.entries():
             settings.models_page().verify(entry.id)
         self._settle(3.0)
         yield from self._draw("models")

@@ -13,7 +13,7 @@ from typing import Any
 from desktop.assistant.events import Finished, JobId, MessageSaved, Post
 from desktop.domain.answers import Answer, AnswerFinished, AnswerMode, AnswerPiece, PromptRead
 from desktop.domain.conversations import Conversation, Message, Role
-from desktop.domain.engine import Device
+from desktop.domain.engine import Device, SamplerSettings
 from desktop.domain.machine import Check, LockState, MachineStatus
 from desktop.domain.settings import Settings
 from tests.support.fake_desk import NOW, Desk
@@ -51,6 +51,12 @@ class FakeChats:
 
     def set_collection(self, conversation_id: int, collection_id: int | None) -> None:
         self._change(conversation_id, collection_id=collection_id)
+
+    def set_model(self, conversation_id: int, model_id: str) -> None:
+        self._change(conversation_id, model_id=model_id)
+
+    def set_sampler(self, conversation_id: int, sampler: SamplerSettings | None) -> None:
+        self._change(conversation_id, sampler=sampler)
 
     def remove(self, conversation_id: int) -> None:
         self._desk.write()

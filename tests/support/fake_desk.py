@@ -11,9 +11,10 @@ from desktop.assistant.events import Event, JobId, Post, Stopped
 from desktop.domain.answers import Answer
 from desktop.domain.conversations import Conversation, Message
 from desktop.domain.documents import Collection, Document, Page, WatchedFolder
+from desktop.domain.engine import EngineTuning, ModelChoices
 from desktop.domain.errors import DiskFull
 from desktop.domain.machine import LockState, NetworkLock
-from desktop.domain.models import ModelEntry
+from desktop.domain.models import ModelChange, ModelEntry
 from desktop.domain.settings import Settings
 
 NOW = 1_795_255_200.0  # a fixed moment, so that pictures and tests are the same every day
@@ -38,6 +39,10 @@ class Desk:
     paused: bool = False
     models: dict[str, ModelEntry] = field(default_factory=dict)
     current: str = ""
+    changes: list[ModelChange] = field(default_factory=list)  # of models, oldest first
+    choices: dict[str, ModelChoices] = field(default_factory=dict)
+    tunings: dict[str, EngineTuning] = field(default_factory=dict)
+    reranker: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     window: dict[str, Any] = field(default_factory=dict)

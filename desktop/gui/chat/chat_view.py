@@ -213,7 +213,7 @@ class ChatView(QWidget):
             self._offers.show(self._collection_id)
 
     def _show_model(self) -> None:
-        entry = self._assistant.models.chosen() or self._assistant.models.current()
+        entry = self._assistant.models.running.chosen() or self._assistant.models.running.current()
         self._header.show_model(entry.name if entry else "")
 
     def _submit(self, text: str) -> None:

@@ -44,7 +44,7 @@ class CollectionContent(QWidget):
         self.collection: Collection | None = None
         self.table = DocumentTable()
         self.files = DocumentList(self.table, theme)
-        self.summary = CollectionSummary(theme, assistant.models.embedder())
+        self.summary = CollectionSummary(theme, assistant.models.searching.embedder())
         self.progress = IndexProgressCard()
         self._reload_timer = QTimer(self, singleShot=True)
         self._reload_timer.timeout.connect(self.reload)

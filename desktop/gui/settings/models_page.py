@@ -67,8 +67,8 @@ class ModelsPage(QWidget):
 
     def refresh(self) -> None:
         """Show the register as it stands."""
-        entries = self._assistant.models.entries()
-        current = self._assistant.models.current()
+        entries = self._assistant.models.register.entries()
+        current = self._assistant.models.running.current()
         self._machine.show_status(self._assistant.machine.status())
         known = {entry.id for entry in entries}
         if self._chosen not in known:
@@ -94,24 +94,26 @@ class ModelsPage(QWidget):
         ask_file(self.window(), self.tr("Import a model file"), name_filter, self.import_file)
 
     def import_file(self, path: Path) -> None:
-        job = self._assistant.models.import_file(path)
+        job = self._assistant.models.files.import_file(path)
         title = self.tr("Importing {name}").format(name=path.name)
         self._jobs.start(job, title, self._imported)
 
     def use(self, model_id: str) -> None:
-        job = self._assistant.models.use(model_id)
+        job = self._assistant.models.running.use(model_id)
         self._jobs.start(job, self.tr("Loading {name}").format(name=self._name(model_id)), _done)
 
     def unload(self) -> None:
-        self._jobs.start(self._assistant.models.unload(), self.tr("Unloading the model"), _done)
+        self._jobs.start(
+            self._assistant.models.running.unload(), self.tr("Unloading the model"), _done
+        )
 
     def verify(self, model_id: str) -> None:
-        job = self._assistant.models.verify(model_id)
+        job = self._assistant.models.files.verify(model_id)
         title = self.tr("Verifying {name}").format(name=self._name(model_id))
         self._jobs.start(job, title, lambda body: self._verify_ended(model_id, body))
 
     def remove(self, model_id: str) -> None:
-        job = self._assistant.models.remove(model_id)
+        job = self._assistant.models.files.remove(model_id)
         self._jobs.start(job, self.tr("Removing {name}").format(name=self._name(model_id)), _done)
 
     def choose(self, model_id: str) -> None:
@@ -119,7 +121,9 @@ class ModelsPage(QWidget):
         self._chosen = model_id
         for card in self.cards:
             card.set_selected(card.entry.id == model_id)
-        self._show_details(self._assistant.models.entries(), self._assistant.models.current())
+        self._show_details(
+            self._assistant.models.register.entries(), self._assistant.models.running.current()
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,0 +1,98 @@
+"""The model register as a face sees it: what there is, and what happened to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from desktop.assistant.model_changes import change_of
+from desktop.domain.errors import InvalidName, UnknownModel
+from desktop.domain.models import (
+    Approval,
+    ModelChange,
+    ModelChangeKind,
+    ModelEntry,
+    ModelKind,
+    ModelStatus,
+)
+from desktop.storage.model_store import ModelStore
+
+_NAME_CHARACTERS = 100
+
+
+class ModelRegister:
+    """Entries and their history; small reads and one-row writes, answered at once."""
+
+    def __init__(self, models: ModelStore) -> None:
+        self._models = models
+
+    def entries(self) -> list[ModelEntry]:
+        """The chat models: included ones first, then in the order of import.
+
+        Files that were refused on import are among them, without a path.
+        """
+        return self._of_kind(ModelKind.CHAT)
+
+    def embedders(self) -> list[ModelEntry]:
+        """The imported embedding models, in the order of import."""
+        return self._of_kind(ModelKind.EMBEDDER)
+
+    def rerankers(self) -> list[ModelEntry]:
+        """The imported rerankers, in the order of import."""
+        return self._of_kind(ModelKind.RERANKER)
+
+    def adapters(self) -> list[ModelEntry]:
+        """The imported LoRA adapters, in the order of import."""
+        return self._of_kind(ModelKind.ADAPTER)
+
+    def entry(self, model_id: str) -> ModelEntry | None:
+        entry = self._models.entry(model_id)
+        return as_found(entry) if entry is not None else None
+
+    def history(self, model_id: str) -> list[ModelChange]:
+        """What happened to a model, newest first; also after it was removed."""
+        return self._models.history(model_id)
+
+    def rename(self, model_id: str, name: str) -> ModelEntry:
+        """Show a model under another name; raises `InvalidName`, `UnknownModel`."""
+        wanted = name.strip()
+        if not wanted or len(wanted) > _NAME_CHARACTERS or not wanted.isprintable():
+            raise InvalidName(name)
+        entry = known(self._models, model_id)
+        change = change_of(entry, ModelChangeKind.RENAMED, f"from “{entry.name}” to “{wanted}”")
+        return self._put(replace(entry, name=wanted), change)
+
+    def approve(self, model_id: str, note: str = "") -> ModelEntry:
+        """Note that this person allows the model, and why; raises `UnknownModel`."""
+        entry = known(self._models, model_id)
+        change = change_of(entry, ModelChangeKind.APPROVED, note)
+        return self._put(replace(entry, approval=Approval(change.by, change.at, note)), change)
+
+    def withdraw_approval(self, model_id: str) -> ModelEntry:
+        """Take an approval back, nothing where there is none; raises `UnknownModel`."""
+        entry = known(self._models, model_id)
+        if entry.approval is None:
+            return as_found(entry)
+        change = change_of(entry, ModelChangeKind.APPROVAL_WITHDRAWN)
+        return self._put(replace(entry, approval=None), change)
+
+    def _put(self, entry: ModelEntry, change: ModelChange) -> ModelEntry:
+        self._models.put(entry, change)
+        return as_found(entry)
+
+    def _of_kind(self, kind: ModelKind) -> list[ModelEntry]:
+        return [as_found(entry) for entry in self._models.entries() if entry.kind is kind]
+
+
+def known(models: ModelStore, model_id: str) -> ModelEntry:
+    """The entry with this id; raises `UnknownModel`."""
+    entry = models.entry(model_id)
+    if entry is None:
+        raise UnknownModel(model_id)
+    return entry
+
+
+def as_found(entry: ModelEntry) -> ModelEntry:
+    """The entry, said to be missing where its file is gone."""
+    missing = entry.status is ModelStatus.READY and not Path(entry.path).exists()
+    return replace(entry, status=ModelStatus.MISSING) if missing else entry

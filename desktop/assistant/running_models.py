@@ -1,0 +1,91 @@
+"""The model that answers: chosen, loaded, switched and let go, on the answers lane."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+
+from desktop.assistant.engine import Engine
+from desktop.assistant.events import JobId
+from desktop.assistant.lanes import Lane
+from desktop.assistant.model_changes import change_of
+from desktop.assistant.model_register import as_found
+from desktop.assistant.preferences import Preferences
+from desktop.assistant.stores import Stores
+from desktop.domain.cancel import CancelToken
+from desktop.domain.engine import EnginePlan
+from desktop.domain.models import ModelChangeKind, ModelEntry
+
+
+@dataclass(frozen=True, slots=True)
+class RunningModelsParts:
+    """`reads` serves the face's own thread, the other stores the answers lane."""
+
+    reads: Stores
+    lane: Lane
+    stores: Stores
+    engine: Engine
+    preferences: Preferences
+
+
+class RunningModels:
+    """What answers now and next; a change of models waits for the answer that is written."""
+
+    def __init__(self, parts: RunningModelsParts) -> None:
+        self._parts = parts
+
+    def chosen(self) -> ModelEntry | None:
+        """The model that answers the next question, in memory or not yet."""
+        wanted = self._parts.engine.chosen_id(self._parts.preferences.settings().model_id)
+        entry = self._parts.reads.models.entry(wanted)
+        return as_found(entry) if entry is not None else None
+
+    def current(self) -> ModelEntry | None:
+        """The model in memory."""
+        return self._parts.engine.loaded
+
+    def plan(self) -> EnginePlan | None:
+        """How the model in memory is run."""
+        return self._parts.engine.plan
+
+    def warm(self) -> JobId:
+        """Load the chosen model, so that the first answer need not wait for it."""
+        return self._parts.lane.start(self._load_chosen)
+
+    def use(self, model_id: str) -> JobId:
+        """Load a model and choose it for the answers to come; the old one stays if it fails.
+
+        Where both do not fit into memory at once the old one goes first, and comes back if the
+        new one fails. `Finished.result` is the `ModelEntry`.
+        """
+        return self._parts.lane.start(lambda cancel: self._use(model_id, cancel))
+
+    def unload(self) -> JobId:
+        """Give the memory back; the next question loads again."""
+        return self._parts.lane.start(lambda _: self._parts.engine.unload())
+
+    def unload_if_idle(self) -> JobId | None:
+        """Give the memory back if nobody asked for as long as the settings say.
+
+        Cheap enough for every few seconds; None where there is nothing to do.
+        """
+        minutes = self._parts.preferences.settings().engine.idle_minutes
+        engine = self._parts.engine
+        if not minutes or not engine.idle_for(minutes * 60.0):
+            return None
+        return self._parts.lane.start(lambda _: engine.unload_if_idle(minutes * 60.0))
+
+    def _load_chosen(self, cancel: CancelToken) -> Generator[object, None, object]:
+        settings = self._parts.preferences.settings()
+        yield from self._parts.engine.ensure(settings.model_id, settings.engine, cancel)
+        return self._parts.engine.loaded
+
+    def _use(self, model_id: str, cancel: CancelToken) -> Generator[object, None, object]:
+        preferences = self._parts.preferences
+        yield from self._parts.engine.ensure(model_id, preferences.settings().engine, cancel)
+        loaded = self._parts.engine.loaded
+        assert loaded is not None, "ensure() leaves the model loaded or raises"
+        if preferences.settings().model_id != model_id:
+            preferences.change(replace(preferences.settings(), model_id=model_id))
+            self._parts.stores.models.note(change_of(loaded, ModelChangeKind.USED))
+        return loaded
