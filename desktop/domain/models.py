@@ -93,7 +93,11 @@ class TrialResult:
 
 @dataclass(frozen=True, slots=True)
 class ModelSpeed:
-    """What a model does on this machine: tokens per second, seconds, bytes in memory."""
+    """What a model does on this machine: tokens per second, seconds, bytes in memory.
+
+    Medians of `runs` runs: each reads `read_tokens`, which is the time to the first token, and
+    writes `written_tokens` behind them.
+    """
 
     reading_speed: float
     writing_speed: float
@@ -102,6 +106,19 @@ class ModelSpeed:
     measured_at: float
     machine: str
     load_seconds: float = 0.0
+    read_tokens: int = 0
+    written_tokens: int = 0
+    runs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedProgress:
+    """How far a measurement is; the speeds, in tokens per second, are of the last run, 0 before."""
+
+    run: int
+    runs: int
+    reading_speed: float = 0.0
+    writing_speed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
