@@ -12,7 +12,12 @@ from desktop.chat.finding import Found, find
 from desktop.chat.grounding import Grounding
 from desktop.chat.lead_sentences import lead_sentences
 from desktop.chat.markers import without_markers
-from desktop.chat.prompt_template import SYSTEM_MODEL_ONLY, stable_messages, template_for
+from desktop.chat.prompt_template import (
+    HISTORY_SHARE_MODEL_ONLY,
+    SYSTEM_MODEL_ONLY,
+    stable_messages,
+    template_for,
+)
 from desktop.chat.refusal import NOT_IN_DOCUMENTS, nothing_near, nothing_supported
 from desktop.chat.search_text import search_text
 from desktop.chat.writing import Written, write
@@ -25,6 +30,7 @@ from desktop.domain.answers import (
     AnswerPiece,
     PassagesFound,
     PromptRead,
+    TurnsDropped,
 )
 from desktop.domain.cancel import CancelToken
 from desktop.domain.conversations import Turn
@@ -39,7 +45,10 @@ QUESTION_CHARACTERS = 8000
 
 @dataclass(frozen=True, slots=True)
 class AnswerParts:
-    """What an answer is made with; `retriever` and `collection_id` only from documents."""
+    """What an answer is made with; `retriever` and `collection_id` only from documents.
+
+    `found` is what was retrieved for this question before, so that two models get the same.
+    """
 
     retriever: Retriever | None
     collection_id: int | None
@@ -48,6 +57,7 @@ class AnswerParts:
     lines_of: LinesOf
     settings: AnswerSettings
     mode: AnswerMode
+    found: Found | None = None
 
 
 def answer(
@@ -98,7 +108,9 @@ def _from_documents(
 
 def _drafted(
     question: str, history: Sequence[Turn], found: Found, parts: AnswerParts, cancel: CancelToken
-) -> Generator[PassagesFound | PromptRead | AnswerPiece, None, tuple[Fitted, Written]]:
+) -> Generator[
+    PassagesFound | TurnsDropped | PromptRead | AnswerPiece, None, tuple[Fitted, Written]
+]:
     """Write from the passages, or from one lead after the other until one is kept to."""
     template = template_for(parts.model.parameters)
     sampler = template.sampler(parts.settings.sampler)
@@ -111,11 +123,13 @@ def _drafted(
             history,
             found.passages,
             sampler.max_tokens,
+            template.history_share,
         )
 
     first, *others = leads or [""]
     fitted = composed(first)
     yield PassagesFound(fitted.passages, found.result.candidates)
+    yield from _dropped(fitted)
     grounding = Grounding([first, question]) if first else None
     written = yield from write(parts.model, fitted, sampler, cancel, template.sentences, grounding)
     for lead in others:
@@ -139,7 +153,9 @@ def _from_the_model(
         history,
         (),
         parts.settings.sampler.max_tokens,
+        HISTORY_SHARE_MODEL_ONLY,
     )  # fmt: skip
+    yield from _dropped(fitted)
     written = yield from write(parts.model, fitted, parts.settings.sampler, cancel, 0)
     yield AnswerFinished(
         Answer(
@@ -149,8 +165,14 @@ def _from_the_model(
             figures=written.figures,
             prompt=fitted.prompt.text,
             stopped=written.stopped,
+            cut_at=written.cut_at,
         )
     )
+
+
+def _dropped(fitted: Fitted) -> Iterator[TurnsDropped]:
+    if fitted.dropped:
+        yield TurnsDropped(fitted.dropped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +186,8 @@ class _Draft:
 
 
 def _find(searched: str, parts: AnswerParts) -> Found:
+    if parts.found is not None:
+        return parts.found
     if parts.retriever is None or parts.collection_id is None:
         return Found(SearchResult(searched, SearchMode.HYBRID, (), (), 0.0), (), searched)
     return find(parts.retriever, parts.collection_id, searched, parts.settings.passages)
@@ -195,6 +219,7 @@ def _concluded(draft: _Draft, found: SearchResult, parts: AnswerParts) -> Answer
         figures=written.figures,
         prompt=draft.fitted.prompt.text,
         stopped=written.stopped,
+        cut_at=written.cut_at,
     )
     if written.stopped or not nothing_supported(draft.text, checked.statements):
         return answered
@@ -205,4 +230,5 @@ def _concluded(draft: _Draft, found: SearchResult, parts: AnswerParts) -> Answer
         statements=(),
         citations=(),
         refused=True,
+        cut_at=0,
     )

@@ -5,27 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from desktop.domain.conversations import Role, Turn
+from desktop.chat.kept_turns import TURN_TOKENS, exchanges_in, kept_turns, without_oldest
+from desktop.domain.conversations import Turn
 from desktop.domain.errors import ContextTooSmall
 from desktop.domain.retrieval import RetrievedChunk
 from desktop.inference.chat_model import ChatMessage, ChatModel, Prompt
 
-# Room for the answer, as a share of a small window; earlier turns get what is left of theirs.
+# Room for the answer, as a share of a small window.
 _ANSWER_SHARE = 0.25
-_HISTORY_SHARE = 0.3
 
 Compose = Callable[[Sequence[Turn], Sequence[RetrievedChunk]], Sequence[ChatMessage]]
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A prompt that leaves room for `answer_tokens`, and what found place in it."""
+    """A prompt that leaves room for `answer_tokens`, and what found place in it.
+
+    `dropped` counts the earlier exchanges that did not.
+    """
 
     prompt: Prompt
     prompt_tokens: int
     answer_tokens: int
     turns: tuple[Turn, ...]
     passages: tuple[RetrievedChunk, ...]
+    dropped: int = 0
 
 
 def fit(
@@ -34,53 +38,54 @@ def fit(
     history: Sequence[Turn],
     passages: Sequence[RetrievedChunk],
     max_answer_tokens: int,
+    history_share: float,
 ) -> Fitted:
     """Keep what fits: the newest turns up to their share, then passages, best first.
 
-    Passages are dropped whole from the end, turns whole and oldest first. Raises
+    Passages are dropped whole from the end, turns in whole exchanges and oldest first. Raises
     `ContextTooSmall` when the question alone does not fit.
     """
-    room = model.context_tokens
-    answer_tokens = max(1, min(max_answer_tokens, int(room * _ANSWER_SHARE)))
-    window = _Window(model, compose, room - answer_tokens)
-    bare = window.tokens((), ())
-    if bare > window.room:
-        raise ContextTooSmall(bare + answer_tokens, room)
-    spare = window.room - bare
-    turns = newest_turns(model, history, min(int(room * _HISTORY_SHARE), spare))
-    while turns and window.tokens(turns, passages[:1]) > window.room:
-        turns = _without_oldest(turns)
+    room = model.context_tokens - _reserved(model, max_answer_tokens)
+    turns = turns_that_stay(model, compose((), ())[:-1], history, max_answer_tokens, history_share)
     kept = tuple(passages)
-    while kept and window.tokens(turns, kept) > window.room:
-        kept = kept[:-1]
-    prompt = window.prompt(turns, kept)
-    return Fitted(prompt, model.prompt_tokens(prompt), answer_tokens, turns, kept)
+    while True:
+        prompt = model.chat_prompt(compose(turns, kept))
+        tokens = model.prompt_tokens(prompt)
+        if tokens <= room:
+            break
+        if len(kept) > 1:
+            kept = kept[:-1]
+        elif turns:
+            turns = without_oldest(turns)
+        elif kept:
+            kept = ()
+        else:
+            raise ContextTooSmall(model.context_tokens - room + tokens, model.context_tokens)
+    return Fitted(
+        prompt=prompt,
+        prompt_tokens=tokens,
+        answer_tokens=min(max_answer_tokens, model.context_tokens - tokens),
+        turns=turns,
+        passages=kept,
+        dropped=exchanges_in(history) - exchanges_in(turns),
+    )
 
 
-def newest_turns(model: ChatModel, history: Sequence[Turn], room: int) -> tuple[Turn, ...]:
-    """The newest whole exchanges that fit `room` tokens; the first one kept is a question."""
-    kept = tuple(history)
-    counts = [model.count_tokens(turn.text) for turn in history]
-    while kept and (sum(counts[-len(kept) :]) > room or kept[0].role is not Role.USER):
-        kept = kept[1:]
-    return kept
+def turns_that_stay(
+    model: ChatModel,
+    stable: Sequence[ChatMessage],
+    history: Sequence[Turn],
+    max_answer_tokens: int,
+    history_share: float,
+) -> tuple[Turn, ...]:
+    """The turns that any question's prompt keeps behind `stable`, the messages before them.
+
+    Their room is a share of what `stable` and the answer leave of the window.
+    """
+    taken = sum(model.count_tokens(message.text) + TURN_TOKENS for message in stable)
+    room = model.context_tokens - _reserved(model, max_answer_tokens) - taken
+    return kept_turns(model, history, max(0, int(room * history_share)))
 
 
-def _without_oldest(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    rest = turns[1:]
-    while rest and rest[0].role is not Role.USER:
-        rest = rest[1:]
-    return rest
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    model: ChatModel
-    compose: Compose
-    room: int
-
-    def prompt(self, turns: Sequence[Turn], passages: Sequence[RetrievedChunk]) -> Prompt:
-        return self.model.chat_prompt(self.compose(turns, passages))
-
-    def tokens(self, turns: Sequence[Turn], passages: Sequence[RetrievedChunk]) -> int:
-        return self.model.prompt_tokens(self.prompt(turns, passages))
+def _reserved(model: ChatModel, max_answer_tokens: int) -> int:
+    return max(1, min(max_answer_tokens, int(model.context_tokens * _ANSWER_SHARE)))

@@ -40,14 +40,14 @@ class Draft:
 
 
 def tidied(text: str, cut_short: bool, sentences: int = 0) -> str:
-    """Drop repeated sentences, those over the limit, and a half one that ran out of room.
+    """Drop repeated sentences and those over the limit.
 
-    Where sentences are counted the model is a small one, and words that it says twice in a row
-    are said once.
+    Where sentences are counted the model is a small one: a half one that ran out of room is
+    dropped too, and words that it says twice in a row are said once.
     """
     spans = sentence_spans(text)
-    if cut_short and len(spans) > 1 and not _is_whole(text[spans[-1][0] : spans[-1][1]]):
-        spans = spans[:-1]
+    if sentences and cut_short:
+        spans = _without_a_half_one(text, spans)
     kept: list[str] = []
     seen: set[tuple[str, ...]] = set()
     done = 0
@@ -60,6 +60,12 @@ def tidied(text: str, cut_short: bool, sentences: int = 0) -> str:
         done = end
     whole = "".join(kept).strip()
     return _AT_ONCE_AGAIN.sub(r"\1", whole) if sentences else whole
+
+
+def _without_a_half_one(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    if len(spans) < 2 or _is_whole(text[spans[-1][0] : spans[-1][1]]):
+        return spans
+    return spans[:-1]
 
 
 def _is_whole(sentence: str) -> bool:

@@ -14,6 +14,7 @@ from desktop.inference.chat_model import ChatMessage
 _SMALL_PARAMETERS = 1_000_000_000
 _REPEAT = "Repeat the sentence that answers the question."
 SYSTEM_MODEL_ONLY = "You are a helpful assistant. Answer briefly and plainly."
+HISTORY_SHARE_MODEL_ONLY = 0.75
 
 
 # Invented, each with a sentence that answers it: a small model follows examples better than rules.
@@ -52,7 +53,7 @@ class PromptTemplate:
     With `whole_passages` off, one sentence that stands near the question stands in for them;
     `leads` of them are tried, one after the other, until one is answered from. `examples` are
     questions and answers shown before. `sentences` ends an answer, 0 never; `temperature` is the
-    highest that is drawn with.
+    highest that is drawn with. `history_share` of the window is for earlier turns.
     """
 
     system: str
@@ -61,6 +62,7 @@ class PromptTemplate:
     answer_tokens: int
     sentences: int
     temperature: float
+    history_share: float
     examples: tuple[tuple[str, str], ...] = ()
 
     def sampler(self, chosen: SamplerSettings) -> SamplerSettings:
@@ -101,6 +103,7 @@ SMALL_MODEL = PromptTemplate(
     answer_tokens=128,
     sentences=1,
     temperature=0.0,
+    history_share=0.6,
     examples=_EXAMPLES,
 )
 LARGE_MODEL = PromptTemplate(
@@ -114,6 +117,7 @@ LARGE_MODEL = PromptTemplate(
     answer_tokens=1024,
     sentences=0,
     temperature=0.3,
+    history_share=0.35,
 )
 
 
@@ -132,10 +136,12 @@ def stable_messages(
             ChatMessage("user", _from_lead(question, sentence)),
             ChatMessage("assistant", sentence),
         ]
-    for turn in turns:
-        role: Literal["user", "assistant"] = "user" if turn.role is Role.USER else "assistant"
-        messages.append(ChatMessage(role, turn.text))
-    return messages
+    return [*messages, *(_message(turn) for turn in turns)]
+
+
+def _message(turn: Turn) -> ChatMessage:
+    role: Literal["user", "assistant"] = "user" if turn.role is Role.USER else "assistant"
+    return ChatMessage(role, turn.text)
 
 
 def _from_lead(question: str, lead: str) -> str:

@@ -17,12 +17,13 @@ from desktop.inference.chat_model import ChatModel, StreamEnd
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the model wrote, in full and tidied, and what it cost."""
+    """What the model wrote, in full and tidied, and what it cost; `cut_at` as in `Answer`."""
 
     draft: str
     text: str
     figures: AnswerFigures
     stopped: bool
+    cut_at: int = 0
 
 
 def write(
@@ -40,12 +41,15 @@ def write(
     """
     draft, showing, clock = Draft(sentences), _Showing(grounding), _Clock()
     end: StreamEnd | None = None
+    cached: int | None = None
     stream = model.stream(fitted.prompt, replace(sampler, max_tokens=fitted.answer_tokens), cancel)
     for event in stream:
         if isinstance(event, StreamEnd):
             end = event
             break
         if not isinstance(event, AnswerPiece):
+            # The first one tells what needed no reading.
+            cached = event.tokens_done if cached is None else cached
             yield event
             continue
         clock.piece()
@@ -56,14 +60,14 @@ def write(
         if draft.is_enough() or showing.would_cut(draft.text):
             break
     figures = _figures(end) if end is not None else clock.figures(model, draft.text)
-    figures = _with_prompt(figures, fitted, model)
+    figures = _with_prompt(figures, fitted, model, cached or 0)
     if cancel.cancelled and (end is None or end.reason == "stopped"):
         return Written(draft.text.strip(), showing.shown(draft.text), figures, True)
-    cut_short = end is not None and end.reason == "length"
-    text = showing.kept(tidied(draft.text, cut_short, sentences))
+    cut_at = end.completion_tokens if end is not None and end.reason == "length" else 0
+    text = showing.kept(tidied(draft.text, bool(cut_at), sentences))
     if rest := showing.rest(text, draft.text):
         yield AnswerPiece(rest)
-    return Written(draft.text.strip(), text, figures, False)
+    return Written(draft.text.strip(), text, figures, False, cut_at if text else 0)
 
 
 class _Showing:
@@ -121,12 +125,16 @@ class _Clock:
         )
 
 
-def _with_prompt(figures: AnswerFigures, fitted: Fitted, model: ChatModel) -> AnswerFigures:
+def _with_prompt(
+    figures: AnswerFigures, fitted: Fitted, model: ChatModel, cached: int
+) -> AnswerFigures:
     return replace(
         figures,
         prompt_tokens=fitted.prompt_tokens,
         passages=len(fitted.passages),
         context_tokens=model.context_tokens,
+        cached_tokens=cached,
+        dropped_turns=fitted.dropped,
     )
 
 

@@ -83,7 +83,9 @@ class Answer:
     """A finished or stopped answer.
 
     `refused` is true when nothing in the documents supports one: then `text` says so, `draft`
-    keeps what the model wrote, and `passages` are the nearest ones.
+    keeps what the model wrote, and `passages` are the nearest ones. `cut_at` is the number of
+    tokens at which an answer met its limit, or the end of the context window; 0 where it ended
+    by itself.
     """
 
     text: str
@@ -98,6 +100,7 @@ class Answer:
     draft: str = ""
     refused: bool = False
     stopped: bool = False
+    cut_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def asked_plainly(question: str, parts: AnswerParts) -> tuple[str, list[str]]:
     told = "\n\n".join([*reversed(leads), f"Question: {found.aim}\nAnswer:"])
     messages = [ChatMessage("system", _PLAINLY), ChatMessage("user", told)]
     sampler = SMALL_MODEL.sampler(parts.settings.sampler)
-    fitted = fit(parts.model, lambda *_: messages, (), found.passages, sampler.max_tokens)
+    fitted = fit(parts.model, lambda *_: messages, (), found.passages, sampler.max_tokens, 0.0)
     written = _ended(write(parts.model, fitted, sampler, CancelToken(), 2))
     return written.text, [hit.chunk.text for hit in found.passages]
 

@@ -30,7 +30,7 @@ def compose(turns: Sequence[Turn], passages: Sequence[RetrievedChunk]) -> list[C
 
 def fitted(context_tokens: int, history: Sequence[Turn] = (), room: int = 100) -> Fitted:
     model = ScriptedChatModel("", context_tokens)
-    return fit(model, compose, history, PASSAGES, room)
+    return fit(model, compose, history, PASSAGES, room, LARGE_MODEL.history_share)
 
 
 def test_everything_is_kept_where_there_is_room() -> None:

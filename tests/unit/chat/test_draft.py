@@ -31,10 +31,14 @@ def test_a_draft_with_a_limit_ends_after_that_many_sentences() -> None:
     assert tidied(fed(text, 2), False, 2) == "The rent is 900 euros. It is due at noon."
 
 
-def test_a_half_sentence_at_the_limit_is_dropped_behind_whole_ones() -> None:
-    assert tidied("It is 900 euros. The depo", True) == "It is 900 euros."
-    assert tidied("It is 900 eu", True) == "It is 900 eu"
-    assert tidied("It is 900 euros. The depo", False) == "It is 900 euros. The depo"
+def test_where_sentences_are_counted_a_half_one_at_the_limit_is_dropped() -> None:
+    assert tidied("It is 900 euros. The depo", True, sentences=2) == "It is 900 euros."
+    assert tidied("It is 900 eu", True, sentences=2) == "It is 900 eu"
+    assert tidied("It is 900 euros. The depo", False, sentences=2) == "It is 900 euros. The depo"
+
+
+def test_an_answer_without_a_limit_of_sentences_keeps_all_that_was_shown() -> None:
+    assert tidied("It is 900 euros. The depo", True) == "It is 900 euros. The depo"
 
 
 def test_words_said_twice_in_a_row_are_said_once_where_sentences_are_counted() -> None:
