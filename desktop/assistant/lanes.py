@@ -75,13 +75,35 @@ class Lane:
     def __init__(self, name: str, jobs: Jobs) -> None:
         self._jobs = jobs
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._running: JobId | None = None
+        # What runs or waits, and whether it gives way.
+        self._open: dict[JobId, bool] = {}
+        self._lock = threading.Lock()
         self.crews = Crews()
 
-    def start(self, work: Work) -> JobId:
-        """Queue `work` and return its job at once; its yields become events."""
+    @property
+    def idle(self) -> bool:
+        """Whether nothing runs and nothing waits; from any thread."""
+        return not self._open
+
+    def start(self, work: Work, gives_way: bool = False) -> JobId:
+        """Queue `work` and return its job at once; its yields become events.
+
+        Work that gives way is stopped as soon as other work is queued.
+        """
         job, token = self._jobs.open()
+        with self._lock:
+            in_the_way = [] if gives_way else [each for each, gives in self._open.items() if gives]
+            self._open[job] = gives_way
+        for each in in_the_way:
+            self._jobs.cancel(each)
         self._executor.submit(self._run, job, token, work)
         return job
+
+    def say(self, body: object) -> None:
+        """Say something for the job that runs, from within a call of its that cannot yield."""
+        assert self._running is not None, "only the job that runs has something to say"
+        self._jobs.say(self._running, body)
 
     def close(self) -> None:
         """Wait for the running job, which has been cancelled, and end the workers."""
@@ -89,7 +111,12 @@ class Lane:
         self.crews.close()
 
     def _run(self, job: JobId, token: CancelToken, work: Work) -> None:
-        self._jobs.close(job, self._closing(job, token, work))
+        self._running = job
+        closing = self._closing(job, token, work)
+        self._running = None
+        with self._lock:
+            del self._open[job]
+        self._jobs.close(job, closing)
 
     def _closing(self, job: JobId, token: CancelToken, work: Work) -> Closing:
         try:

@@ -120,6 +120,47 @@ def test_jobs_of_one_lane_never_overlap(lane: Lane, events: EventQueue) -> None:
     assert max(most) == 1
 
 
+def test_work_that_gives_way_is_stopped_by_the_next_work_and_by_no_other_of_its_kind(
+    lane: Lane, events: EventQueue
+) -> None:
+    yielding = lane.start(waiting_for, gives_way=True)
+    bodies = events.bodies(yielding)
+    assert next(bodies) == "waiting"
+    behind = lane.start(lambda _: counting(1), gives_way=True)
+    assert lane.start(lambda _: counting(1)) is not None
+    assert list(bodies) == [Stopped()]
+    assert list(events.bodies(behind)) == [Stopped()]
+
+
+def test_work_that_gives_way_runs_to_its_end_where_nothing_else_is_asked_for(
+    lane: Lane, events: EventQueue
+) -> None:
+    first = lane.start(lambda _: counting(2), gives_way=True)
+    second = lane.start(lambda _: counting(2), gives_way=True)
+    assert events.result(first) == events.result(second) == "counted"
+
+
+def test_a_lane_is_idle_when_its_last_job_has_said_its_end(
+    lane: Lane, jobs: Jobs, events: EventQueue
+) -> None:
+    assert lane.idle
+    job = lane.start(waiting_for)
+    assert not lane.idle
+    jobs.cancel(job)
+    assert list(events.bodies(job))[-1] == Stopped()
+    assert lane.idle
+
+
+def test_work_says_things_from_within_calls_that_cannot_yield(
+    lane: Lane, events: EventQueue
+) -> None:
+    def work(_: CancelToken) -> str:
+        lane.say("half")
+        return "whole"
+
+    assert list(events.bodies(lane.start(work))) == ["half", Finished("whole")]
+
+
 def test_cancelling_an_unknown_or_finished_job_does_nothing(
     lane: Lane, jobs: Jobs, events: EventQueue
 ) -> None:
