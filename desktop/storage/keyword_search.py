@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from desktop.storage.database import Database
 from desktop.storage.keyword_index import KeywordIndex, names_table, words_table
-from desktop.storage.token_table import RowRanges, TableSize, TokenTable
+from desktop.storage.token_table import Held, RowRanges, TableSize, TokenTable
 from desktop.storage.words.asked import Term, WordsAsked
 
 # The usual two of BM25: how soon more of the same word stops to count, and how much long
@@ -61,10 +61,11 @@ class KeywordSearch:
             rows = table.matching(_all_of(asked.required), _PHRASE_ROWS, within)
         else:
             rows = table.best_rows(terms, rarity, max(limit, _SCORED_CHUNKS), within)
-        tokens = table.tokens(rows)
-        kept = {row: held for row, held in tokens.items() if not _holds_any(held, asked.excluded)}
+        if asked.excluded:
+            tokens = table.tokens(rows)
+            rows = [row for row in rows if not _holds_any(tokens[row], asked.excluded)]
         weighed = [(term.forms, share) for term, (_, share) in zip(terms, rarity, strict=True)]
-        scores = _scores(kept, weighed, _CHUNK_WEIGHTS, size)
+        scores = _scores(table.counts(rows, _forms(terms)), weighed, _CHUNK_WEIGHTS, size)
         return _best(scores, limit)
 
     def documents(
@@ -77,18 +78,18 @@ class KeywordSearch:
         if size.rows < 2:
             return []
         rarity = table.rarity(terms, size.rows)
-        tokens = table.tokens(table.best_rows(terms, rarity, _SCORED_DOCUMENTS))
+        wanted = _forms(terms)
+        counts = table.counts(table.best_rows(terms, rarity, _SCORED_DOCUMENTS), wanted)
         weighed = [(term.forms, share) for term, (_, share) in zip(terms, rarity, strict=True)]
         # Each column by its own length: a name of three words is told from an opening of hundreds.
-        scores: dict[int, float] = dict.fromkeys(tokens, 0.0)
+        scores: dict[int, float] = dict.fromkeys(counts, 0.0)
         for column in range(len(_DOCUMENT_COLUMNS)):
-            alone = {row: (held[column],) for row, held in tokens.items()}
+            alone = {row: (held[column],) for row, held in counts.items()}
             part = TableSize(size.rows, (size.tokens[column],))
             for row, score in _scores(alone, weighed, (1.0,), part).items():
                 scores[row] += score
-        wanted = frozenset(form for term in terms for form in term.forms)
         return [
-            NamedDocument(row, score, wanted.intersection(itertools.chain(*tokens[row])))
+            NamedDocument(row, score, _held_forms(counts[row]))
             for row, score in _best(scores, limit)
         ]
 
@@ -110,8 +111,16 @@ class KeywordSearch:
         return self._tables[name]
 
 
+def _forms(terms: Sequence[Term]) -> frozenset[str]:
+    return frozenset(form for term in terms for form in term.forms)
+
+
+def _held_forms(columns: Sequence[Held]) -> frozenset[str]:
+    return frozenset(itertools.chain.from_iterable(column.tokens for column in columns))
+
+
 def _scores(
-    tokens: Mapping[int, tuple[list[str], ...]],
+    counts: Mapping[int, tuple[Held, ...]],
     terms: Sequence[tuple[tuple[str, ...], float]],
     weights: Sequence[float],
     size: TableSize,
@@ -119,17 +128,15 @@ def _scores(
     """BM25 of each row; every token is looked at once, whatever the number of terms."""
     average = sum(size.tokens) / max(1, size.rows) or 1.0
     term_of = {form: at for at, (forms, _) in enumerate(terms) for form in forms}
-    wanted = term_of.keys()
     scores: dict[int, float] = {}
-    for row, columns in tokens.items():
-        length = sum(map(len, columns)) / average
+    for row, columns in counts.items():
+        length = sum(column.length for column in columns) / average
         slow = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * length)
         times: dict[int, float] = {}
         for column, weight in zip(columns, weights, strict=True):
-            for token in column:
-                if token in wanted:
-                    at = term_of[token]
-                    times[at] = times.get(at, 0.0) + weight
+            for token in column.tokens:
+                at = term_of[token]
+                times[at] = times.get(at, 0.0) + weight
         scores[row] = sum(
             terms[at][1] * count * (_SATURATION + 1) / (count + slow) for at, count in times.items()
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from desktop.storage.database import Database
+from desktop.storage.database import Database, Row
 from desktop.storage.words.asked import Term
 
 # So many rows are looked at for the rare terms; the common ones only order these. A row costs
@@ -28,6 +28,14 @@ class TableSize:
 
     rows: int
     tokens: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A column of a row: how many tokens it has, and those that were looked for, each time."""
+
+    length: int
+    tokens: tuple[str, ...]
 
 
 class TokenTable:
@@ -89,13 +97,28 @@ class TokenTable:
 
     def tokens(self, rows: Sequence[int]) -> Mapping[int, tuple[list[str], ...]]:
         """Return the tokens of these rows, column by column."""
+        found = self._columns_of(rows)
+        return {row[0]: tuple(column.split() for column in row[1:]) for row in found}
+
+    def counts(self, rows: Sequence[int], wanted: Set[str]) -> Mapping[int, tuple[Held, ...]]:
+        """Return, row by row, how long each column is and which of `wanted` it holds."""
+        # Chunks of one section stand under the same words, and those are taken apart once.
+        known: dict[str, Held] = {}
+        return {
+            row: tuple(
+                known.get(column) or known.setdefault(column, _held(column, wanted))
+                for column in columns
+            )
+            for row, *columns in self._columns_of(rows)
+        }
+
+    def _columns_of(self, rows: Sequence[int]) -> list[Row]:
         columns = ", ".join(f"c{at}" for at in range(len(self._columns)))
-        found = self._database.execute(
+        return self._database.execute(
             f"SELECT id, {columns} FROM {self._name}_content "
             "WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(rows)),),
         )
-        return {row[0]: tuple(column.split() for column in row[1:]) for row in found}
 
     def _rows(self, match: str, within: RowRanges | None, limit: int) -> list[int]:
         ask = f"SELECT rowid FROM {self._name} WHERE {self._name} MATCH ?"
@@ -127,6 +150,11 @@ class TokenTable:
         if abs(rows - self._counted_rows) > self._counted_rows // 50:
             self._counts.clear()
             self._counted_rows = rows
+
+
+def _held(column: str, wanted: Set[str]) -> Held:
+    tokens = column.split()
+    return Held(len(tokens), tuple(filter(wanted.__contains__, tokens)))
 
 
 def _rare(order: Sequence[int], rarity: Sequence[tuple[int, float]]) -> set[int]:
