@@ -43,6 +43,19 @@ class TokenCache:
     def full(self) -> bool:
         return len(self._tokens) >= self._room
 
+    @property
+    def tokens(self) -> tuple[int, ...]:
+        """What stands in the KV cache, from its beginning."""
+        return tuple(self._tokens)
+
+    def adopt(self, tokens: Sequence[int]) -> None:
+        """Take over a sequence that llama.cpp has restored into this context."""
+        self._tokens = list(tokens)
+
+    def forget(self) -> None:
+        """Empty the cache: the next prompt is read whole."""
+        self._cut(0)
+
     def keep_prefix_of(self, tokens: Sequence[int]) -> int:
         """Drop what `tokens` does not begin with; return how many of them need no reading.
 

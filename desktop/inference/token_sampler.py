@@ -50,6 +50,10 @@ def checked(settings: SamplerSettings) -> SamplerSettings:
         repeat_last_tokens=int(_within(settings.repeat_last_tokens, 0, 4096, 0)),
         seed=settings.seed & _SEED_LIMIT,
         max_tokens=int(_within(settings.max_tokens, 1, 1 << 20, 1)),
+        typical_p=_within(settings.typical_p, 0.0, 1.0, 1.0),
+        frequency_penalty=_within(settings.frequency_penalty, -2.0, 2.0, 0.0),
+        presence_penalty=_within(settings.presence_penalty, -2.0, 2.0, 0.0),
+        json_schema=settings.json_schema,
     )
 
 
@@ -58,19 +62,30 @@ def _within(value: float, low: float, high: float, otherwise: float) -> float:
 
 
 def _samplers(functions: Any, vocabulary_size: int, settings: SamplerSettings) -> list[Any]:
-    chain: list[Any] = []
-    if settings.repeat_penalty != 1.0 and settings.repeat_last_tokens > 0:
-        chain.append(
-            functions.llama_sampler_init_penalties(
-                vocabulary_size, settings.repeat_last_tokens, settings.repeat_penalty, 0.0, 0.0
-            )
-        )
+    chain = _penalties(functions, vocabulary_size, settings)
     if settings.temperature == 0.0:
         return [*chain, functions.llama_sampler_init_greedy()]
     if settings.top_k > 0:
         chain.append(functions.llama_sampler_init_top_k(settings.top_k))
-    chain.append(functions.llama_sampler_init_top_p(settings.top_p, 1))
-    chain.append(functions.llama_sampler_init_min_p(settings.min_p, 1))
+    if settings.typical_p < 1.0:
+        chain.append(functions.llama_sampler_init_typical(settings.typical_p, 1))
+    if settings.top_p < 1.0:
+        chain.append(functions.llama_sampler_init_top_p(settings.top_p, 1))
+    if settings.min_p > 0.0:
+        chain.append(functions.llama_sampler_init_min_p(settings.min_p, 1))
     chain.append(functions.llama_sampler_init_temp(settings.temperature))
     chain.append(functions.llama_sampler_init_dist(settings.seed))
     return chain
+
+
+def _penalties(functions: Any, vocabulary_size: int, settings: SamplerSettings) -> list[Any]:
+    repeated = settings.repeat_penalty
+    frequency, presence = settings.frequency_penalty, settings.presence_penalty
+    # The sampler looks every token of the vocabulary up: it is left out where it changes nothing.
+    if settings.repeat_last_tokens == 0 or (repeated, frequency, presence) == (1.0, 0.0, 0.0):
+        return []
+    return [
+        functions.llama_sampler_init_penalties(
+            vocabulary_size, settings.repeat_last_tokens, repeated, frequency, presence
+        )
+    ]
