@@ -80,11 +80,22 @@ def _kind_mismatch(error: Any) -> Sentence:
 
 def _does_not_fit(error: Any) -> Sentence:
     return Sentence(
-        f"{error.name} needs {error.needed_bytes / _GIB:.1f} GB of memory; "
+        f"{error.name} does not fit into memory. It needs {error.needed_bytes / _GIB:.1f} GB; "
         f"{error.free_bytes / _GIB:.1f} GB is free.",
         "The model in use stays loaded.",
-        "Choose a smaller model or a smaller context in Settings, Models.",
+        remedy_words(error.setting, error.value) or "Choose a smaller model, or close programs.",
     )
+
+
+def remedy_words(setting: str, value: int | str) -> str:
+    """With what setting a model would fit, in a sentence; "" where there is none."""
+    words = {
+        "context_tokens": "With a context of {:,} tokens it would fit.",
+        "gpu_layers": "With {:,} layers on the graphics processor it would fit.",
+        "kv_type": "With the context kept as {} it would fit.",
+        "flash_attention": "With flash attention {} it would fit.",
+    }
+    return words[setting].format(value) if setting in words else ""
 
 
 def _in_use(error: Any) -> Sentence:

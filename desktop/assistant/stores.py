@@ -9,6 +9,7 @@ from desktop.storage.database import Database
 from desktop.storage.document_store import DocumentStore
 from desktop.storage.locations import Locations
 from desktop.storage.model_store import ModelStore
+from desktop.storage.tuning_store import TuningStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,18 @@ class Stores:
     documents: DocumentStore
     conversations: ConversationStore
     models: ModelStore
+    tunings: TuningStore
 
     @staticmethod
     def open(locations: Locations) -> Stores:
         """Open a connection of its own; raises `StorageError` types."""
         database = Database.open(locations.database)
         return Stores(
-            database, DocumentStore(database), ConversationStore(database), ModelStore(database)
+            database,
+            DocumentStore(database),
+            ConversationStore(database),
+            ModelStore(database),
+            TuningStore(database),
         )
 
     def close(self) -> None:

@@ -188,6 +188,8 @@ class EnginePlan:
     """How a model is loaded, every number checked against the model and the machine.
 
     `fell_back` says in plain words why a GPU is not used though one was to be, "" otherwise.
+    `whole_windows` keeps every token also in layers that look back through a window, so that a
+    conversation can be cut anywhere; memory decides.
     """
 
     context_tokens: int
@@ -204,6 +206,7 @@ class EnginePlan:
     memory: MemoryNeeded
     tuned: bool = False
     fell_back: str = ""
+    whole_windows: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +218,12 @@ class Device:
     description: str
     memory_total_bytes: int
     memory_free_bytes: int
+
+    @property
+    def computes_graphics(self) -> bool:
+        return "gpu" in self.kind
+
+    @property
+    def shares_main_memory(self) -> bool:
+        """Whether what lies on it takes from the processor's memory."""
+        return self.kind == "integrated gpu" or self.name.startswith(("Metal", "MTL"))

@@ -309,13 +309,25 @@ class ImportInterrupted(ModelError):
 
 
 class ModelDoesNotFit(ModelError):
-    """The model needs more memory than is free."""
+    """The model needs more memory than is free.
 
-    def __init__(self, name: str, needed_bytes: int, free_bytes: int) -> None:
-        super().__init__(name, needed_bytes, free_bytes)
+    `setting` is the one of `EngineSettings` with whose `value` it would fit; "" where none helps.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        needed_bytes: int,
+        free_bytes: int,
+        setting: str = "",
+        value: int | str = "",
+    ) -> None:
+        super().__init__(name, needed_bytes, free_bytes, setting, value)
         self.name = name
         self.needed_bytes = needed_bytes
         self.free_bytes = free_bytes
+        self.setting = setting
+        self.value = value
 
 
 class ContextTooSmall(ModelError):

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from desktop.domain.answers import AnswerPiece, PromptRead
 from desktop.domain.cancel import CancelToken
-from desktop.domain.engine import SamplerSettings
+from desktop.domain.engine import EnginePlan, SamplerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,44 @@ class StreamEnd:
 StreamEvent = PromptRead | AnswerPiece | StreamEnd
 
 
+@dataclass(frozen=True, slots=True)
+class SequenceState:
+    """The tokens that a model has read, and what it computed for them, as the engine's own bytes.
+
+    `key` names what they hold for: the same model, run in the same way by the same library.
+    """
+
+    key: str
+    tokens: tuple[int, ...]
+    payload: bytes | bytearray
+
+
+class PromptPrefix(Protocol):
+    """What of a conversation a loaded model has read; for one thread at a time."""
+
+    @property
+    def key(self) -> str:
+        """What a `SequenceState` must hold for to be put back here."""
+
+    def standing(self) -> int:
+        """How many tokens stand in the cache."""
+
+    def read_ahead(self, prompt: Prompt, cancel: CancelToken) -> int:
+        """Read a prompt without answering it; return how many of its tokens stand then.
+
+        A cancel leaves what was read. A prompt that fills the window is not read.
+        """
+
+    def state(self) -> SequenceState | None:
+        """A copy of what stands in the cache; None where that is nothing."""
+
+    def restore(self, state: SequenceState) -> int:
+        """Put a state in the cache's place; return how many tokens stand then, 0 if it is not ours.
+
+        The bytes must be the ones that were taken: the engine checks little of them.
+        """
+
+
 class ChatModel(Protocol):
     """A loaded chat model; for one thread at a time."""
 
@@ -74,8 +112,16 @@ class ChatModel(Protocol):
     def backend(self) -> str: ...
 
     @property
+    def plan(self) -> EnginePlan:
+        """How it was loaded."""
+
+    @property
     def parameters(self) -> int:
         """How many weights the model has; 0 where its file does not say."""
+
+    @property
+    def prefix(self) -> PromptPrefix:
+        """What the model has read, to be read ahead, taken out and put back."""
 
     def chat_prompt(self, messages: Sequence[ChatMessage]) -> Prompt:
         """The messages in the model's own format, ready for its answer."""
@@ -93,6 +139,9 @@ class ChatModel(Protocol):
 
         Raises `ContextTooSmall` when the prompt alone fills the context window.
         """
+
+    def set_threads(self, threads: int, reading_threads: int) -> None:
+        """Compute with so many threads from the next token on; nothing is loaded anew."""
 
     def close(self) -> None:
         """Give the memory back; the model is not used again."""

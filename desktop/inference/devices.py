@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any
 
 import psutil
 
-from desktop.domain.engine import Device
-from desktop.inference.llama_library import open_library
-from desktop.inference.processor import compute_threads, processor_name
+from desktop.domain.engine import Device, EnginePlan
+from desktop.inference.llama_library import library_is_open, open_library
+from desktop.inference.processor import compute_threads, processor_name, usable_threads
 
 _KINDS = MappingProxyType({0: "cpu", 1: "gpu", 2: "integrated gpu", 3: "accelerator"})
-_GPU_KINDS = ("gpu", "integrated gpu")
 _INSTRUCTIONS = ("AVX512_BF16", "AVX512_VNNI", "AVX512", "AVX2", "AVX", "SVE", "DOTPROD", "NEON")
 
 
@@ -24,17 +24,42 @@ def devices() -> list[Device]:
     return sorted(found, key=lambda device: device.kind != "cpu")
 
 
-def gpu_memory_free_bytes() -> int:
-    """Free memory of all graphics processors together; 0 where llama.cpp has none."""
-    return sum(device.memory_free_bytes for device in devices() if device.kind in _GPU_KINDS)
+def known_devices() -> list[Device]:
+    """Every device, or none while llama.cpp has not been loaded: at once, on any thread."""
+    return devices() if library_is_open() else []
 
 
-def backend_name(gpu_layers: int) -> str:
-    """What computes, in one line for the status: the GPU's name, or the instruction set."""
-    for device in devices():
-        if gpu_layers != 0 and device.kind in _GPU_KINDS:
-            return device.name
+def graphics_in_use(wanted: str, found: Sequence[Device]) -> tuple[Device, ...]:
+    """Which GPUs a model is loaded on: the one wanted, or all of the best kind; () for none.
+
+    Several share the layers by their free memory, as llama.cpp does by itself.
+    """
+    if wanted.lower() == "cpu":
+        return ()
+    if wanted:
+        return tuple(one for one in found if one.computes_graphics and one.name == wanted)
+    separate = tuple(one for one in found if one.kind == "gpu")
+    return separate or tuple(one for one in found if one.kind == "integrated gpu")
+
+
+def backend_name(plan: EnginePlan) -> str:
+    """What computes, in one line for the status: the GPUs' names, or the instruction set."""
+    if plan.gpu_layers:
+        return plan.device
     return f"CPU, {instruction_set()}" if instruction_set() else "CPU"
+
+
+def machine_name() -> str:
+    """What measured speeds hold for: processor, threads, devices and build of llama.cpp.
+
+    Loads llama.cpp, so the first call belongs on a lane.
+    """
+    library = open_library()
+    graphics = [f"{one.name} {one.description}" for one in devices() if one.computes_graphics]
+    build = f"llama-cpp-python {library.functions.__version__}"
+    processor = processor_name() or "processor"
+    parts = (processor, f"{usable_threads()} threads", instruction_set(), *graphics, build)
+    return ", ".join(part for part in parts if part)
 
 
 def instruction_set() -> str:
@@ -51,9 +76,22 @@ def system_information() -> str:
     return info.decode("utf-8", "replace").strip(" |")
 
 
+def device_handles(names: Sequence[str]) -> Any:
+    """The devices of these names as llama.cpp takes them: addresses, with a zero at the end."""
+    ggml = _device_functions()
+    every = [ggml.ggml_backend_dev_get(at) for at in range(_count(ggml))]
+    handles = [one for one in every if _name(ggml, one) in names]
+    return (ctypes.c_void_p * (len(handles) + 1))(*handles, None)
+
+
+def _name(ggml: Any, handle: int) -> str:
+    name: bytes = ggml.ggml_backend_dev_name(handle)
+    return name.decode("utf-8", "replace")
+
+
 def _device(ggml: Any, handle: int) -> Device:
     kind = _KINDS.get(ggml.ggml_backend_dev_type(handle), "other")
-    name = ggml.ggml_backend_dev_name(handle).decode("utf-8", "replace")
+    name = _name(ggml, handle)
     description = ggml.ggml_backend_dev_description(handle).decode("utf-8", "replace")
     if kind == "cpu":
         return _processor(name, description)

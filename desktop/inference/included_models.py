@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from desktop.domain.errors import ModelDamaged
+from desktop.domain.errors import ModelDamaged, ModelError
 from desktop.domain.models import EmbedderFacts, ModelEntry, ModelStatus
 from desktop.storage.resources import resource_path
 
@@ -46,17 +46,20 @@ def included_embedder() -> EmbedderFacts:
 def included_chat_model() -> ModelEntry:
     """The included chat model as a register entry, whatever state its file is in."""
     # Needed once, when the file is first seen; most starts know it already.
-    from desktop.inference.gguf_header import check_header, facts_of
-    from desktop.inference.memory_needed import memory_needed
+    from desktop.inference.gguf_check import check_header
+    from desktop.inference.gguf_header import facts_of
+    from desktop.inference.gguf_shape import shape_of
+    from desktop.inference.memory_needed import ContextNumbers, memory_needed
 
     path = chat_model_path()
     if not path.is_file():
         return replace(_named(path), status=ModelStatus.MISSING)
     try:
         header = check_header(path)
-    except ModelDamaged as error:
-        return replace(_named(path), status=ModelStatus.REFUSED, refusal=error.reason)
-    facts = facts_of(header)
+    except ModelError as error:
+        reason = error.reason if isinstance(error, ModelDamaged) else "it is no model file"
+        return replace(_named(path), status=ModelStatus.REFUSED, refusal=reason)
+    facts, shape = facts_of(header), shape_of(header)
     return replace(
         _named(path),
         size_bytes=path.stat().st_size,
@@ -65,7 +68,9 @@ def included_chat_model() -> ModelEntry:
         quantization=facts.quantization,
         context_tokens=facts.context_tokens,
         licence=facts.licence,
-        memory_bytes=memory_needed(header, _CONTEXT_TOKENS, _BATCH_TOKENS).total,
+        memory_bytes=memory_needed(shape, ContextNumbers(_CONTEXT_TOKENS, _BATCH_TOKENS)).total,
+        shape=shape,
+        chat_template=facts.chat_template,
     )
 
 

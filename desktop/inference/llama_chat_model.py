@@ -11,19 +11,33 @@ from typing import Literal
 
 from desktop.domain.answers import AnswerPiece, PromptRead
 from desktop.domain.cancel import CancelToken
-from desktop.domain.engine import EngineSettings, SamplerSettings
+from desktop.domain.engine import (
+    EnginePlan,
+    EngineSettings,
+    EngineTuning,
+    ModelChoices,
+    SamplerSettings,
+)
 from desktop.domain.errors import ContextTooSmall
 from desktop.domain.models import ModelEntry
 from desktop.inference.chat_model import ChatMessage, Prompt, StreamEnd, StreamEvent
 from desktop.inference.chat_template import ChatTemplate, SpecialTexts
 from desktop.inference.devices import backend_name
 from desktop.inference.gguf_header import facts_of
-from desktop.inference.llama_engine import LlamaEngine, open_engine
+from desktop.inference.llama_engine import (
+    Adapter,
+    LlamaEngine,
+    LoadRequest,
+    Progress,
+    open_engine,
+)
+from desktop.inference.sequence_state import LlamaPrefix, state_key
 from desktop.inference.token_cache import Decoded, TokenCache
 from desktop.inference.token_sampler import TokenSampler, checked
 from desktop.inference.vocabulary import Vocabulary
 
 Reason = Literal["end", "length", "stopped"]
+_NO_CHOICES = ModelChoices()
 
 
 @dataclass(slots=True)
@@ -55,7 +69,12 @@ class LlamaChatModel:
     """One loaded model; implements `ChatModel`. Each turn reads only what is new."""
 
     def __init__(
-        self, entry: ModelEntry, engine: LlamaEngine, backend: str, template_source: str
+        self,
+        entry: ModelEntry,
+        engine: LlamaEngine,
+        backend: str,
+        template_source: str,
+        adapters: Sequence[Adapter] = (),
     ) -> None:
         self.model_id = entry.id
         self.parameters = entry.parameters
@@ -67,13 +86,34 @@ class LlamaChatModel:
         self._template = ChatTemplate(template_source, self._specials())
         # Two threads in one context, or closing while it computes, would end the process.
         self._in_use = threading.Lock()
+        key = state_key(entry.sha256, engine, adapters)
+        self.prefix = LlamaPrefix(engine, self._vocabulary, self._cache, self._in_use, key)
 
     @staticmethod
-    def load(entry: ModelEntry, settings: EngineSettings) -> LlamaChatModel:
-        """Load the model; raises `ModelMissing`, `ModelDamaged` or `ModelDoesNotFit`."""
-        engine, plan, header = open_engine(entry, settings)
-        template = facts_of(header).chat_template
-        return LlamaChatModel(entry, engine, backend_name(plan.gpu_layers), template)
+    def load(
+        entry: ModelEntry,
+        settings: EngineSettings,
+        choices: ModelChoices = _NO_CHOICES,
+        tuning: EngineTuning | None = None,
+        progress: Progress | None = None,
+        adapters: Sequence[Adapter] = (),
+    ) -> LlamaChatModel:
+        """Load the model; the choices for it come before the settings for all.
+
+        Raises what `open_engine` raises: types of `ModelError`, and `Cancelled`.
+        """
+        request = LoadRequest(choices.engine or settings, tuning, adapters, progress)
+        engine = open_engine(entry, request)
+        template = choices.chat_template or facts_of(engine.header).chat_template
+        return LlamaChatModel(entry, engine, backend_name(engine.plan), template, adapters)
+
+    @property
+    def plan(self) -> EnginePlan:
+        return self._engine.plan
+
+    def set_threads(self, threads: int, reading_threads: int) -> None:
+        """Compute with so many threads from the next token on."""
+        self._engine.set_threads(threads, reading_threads)
 
     def chat_prompt(self, messages: Sequence[ChatMessage]) -> Prompt:
         return self._template.prompt(messages)
@@ -82,7 +122,7 @@ class LlamaChatModel:
         return len(self._vocabulary.tokens_of_content(text))
 
     def prompt_tokens(self, prompt: Prompt) -> int:
-        return len(self._vocabulary.tokens_of_prompt(prompt))
+        return len(self.prefix.tokens_of(prompt))
 
     def stream(
         self, prompt: Prompt, sampler: SamplerSettings, cancel: CancelToken
@@ -105,7 +145,7 @@ class LlamaChatModel:
         self, prompt: Prompt, sampler: SamplerSettings, cancel: CancelToken
     ) -> Iterator[StreamEvent]:
         started = time.perf_counter()
-        tokens = self._vocabulary.tokens_of_prompt(prompt)
+        tokens = self.prefix.tokens_of(prompt)
         if not tokens:
             raise ValueError("an empty prompt has no answer")
         if len(tokens) >= self.context_tokens:

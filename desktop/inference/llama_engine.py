@@ -1,133 +1,216 @@
-"""Weights and a context of llama.cpp, loaded with checked arguments and freed together."""
+"""Weights, a context and adapters of llama.cpp, loaded with checked arguments, freed together."""
 
 from __future__ import annotations
 
+import ctypes
 import os
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from desktop.domain.engine import EngineSettings
-from desktop.domain.errors import ModelDamaged, ModelDoesNotFit, ModelMissing
+from desktop.domain.engine import EnginePlan, EngineSettings, EngineTuning, KvCacheType
+from desktop.domain.errors import Cancelled, ModelDamaged, ModelDoesNotFit, ModelMissing
 from desktop.domain.models import ModelEntry
-from desktop.inference.devices import gpu_memory_free_bytes
-from desktop.inference.gguf_header import GgufHeader, check_header
-from desktop.inference.llama_library import open_library
-from desktop.inference.memory_needed import memory_needed
-from desktop.inference.processor import compute_threads, reading_threads
+from desktop.inference.devices import device_handles
+from desktop.inference.engine_plan import make_plan
+from desktop.inference.gguf_check import check_header
+from desktop.inference.gguf_header import GgufHeader, facts_of
+from desktop.inference.gguf_shape import shape_of
+from desktop.inference.llama_adapters import check_adapters, lay_adapters
+from desktop.inference.llama_library import LlamaLibrary, open_library
+from desktop.inference.memory_fit import free_memory
+from desktop.inference.memory_needed import MOST_OUTPUTS
 
-_SMALLEST_CONTEXT = 256
-_LARGEST_CONTEXT = 1 << 20
-_AUTOMATIC_CONTEXT = 8192
-_AUTOMATIC_BATCH = 256
-_SMALLEST_BATCH = 32  # below it llama.cpp pads to its own minimum
-_LARGEST_BATCH = 4096
-# What must stay free beside the model: the window, the index worker and the system live there.
-_SPARE_BYTES = 256 << 20
-_GPU_SHARE = 0.9
+Progress = Callable[[float], bool]
+Adapter = tuple[str, float]  # the file's path, and how strongly it is laid over the model
+
+_MAPPED, _READ = 1, 0  # llama.cpp's numbers for how a file is loaded
+_GGML_TYPES = {KvCacheType.F16: 1, KvCacheType.Q8_0: 8, KvCacheType.Q4_0: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class EnginePlan:
-    """How a model will be loaded: every number checked against the model and the machine."""
-
-    context_tokens: int
-    batch_tokens: int
-    threads: int
-    reading_threads: int
-    gpu_layers: int
+class EngineFailed(Exception):
+    """llama.cpp could not load or compute with a plan; the message is its own."""
 
 
 class LlamaEngine:
-    """llama.cpp's two objects for one model. Not for use by two threads at once."""
+    """llama.cpp's objects for one model. Not for use by two threads at once."""
 
-    def __init__(self, functions: Any, model: Any, context: Any) -> None:
+    def __init__(
+        self, functions: Any, model: Any, context: Any, plan: EnginePlan, header: GgufHeader
+    ) -> None:
         self.functions = functions
         self.model = model
         self.context = context
+        self.plan = plan
+        self.header = header
+
+    def set_threads(self, threads: int, reading_threads: int) -> None:
+        """Compute with so many threads from the next token on."""
+        self.functions.llama_set_n_threads(self.context, threads, reading_threads)
+        self.plan = replace(self.plan, threads=threads, reading_threads=reading_threads)
 
     def free(self) -> None:
-        """Give the memory back; the addresses are not used again."""
+        """Give the memory back; the addresses are not used again. Adapters go with the model."""
         self.functions.llama_free(self.context)
         self.functions.llama_model_free(self.model)
         self.context = self.model = None
+        open_library().return_memory()
 
 
-def open_engine(
-    entry: ModelEntry, settings: EngineSettings
-) -> tuple[LlamaEngine, EnginePlan, GgufHeader]:
-    """Load the model; raises `ModelMissing`, `ModelDamaged` or `ModelDoesNotFit`."""
+@dataclass(frozen=True, slots=True)
+class LoadRequest:
+    """What a model is loaded with.
+
+    `progress` is told the share that is read and ends the loading by returning false; llama.cpp
+    calls it from C, so it must not raise.
+    """
+
+    settings: EngineSettings
+    tuning: EngineTuning | None = None
+    adapters: Sequence[Adapter] = ()
+    progress: Progress | None = None
+
+
+def open_engine(entry: ModelEntry, request: LoadRequest) -> LlamaEngine:
+    """Load the model; where a GPU fails, on the processor, which the plan then says.
+
+    Raises `ModelMissing`, `ModelDamaged`, `ModelDoesNotFit`, `AdapterNotForBase` or `Cancelled`.
+    """
+    header = checked_header(entry)
+    entry = described(entry, header)
+    adapter_bytes = check_adapters(request.adapters, header, entry.name)
+    open_library()
+    settings = request.settings
+    free = free_memory(settings.device)
+    plan = make_plan(entry, settings, free, request.tuning, adapter_bytes)
+    try:
+        return _opened(entry, header, plan, request)
+    except EngineFailed as failure:
+        if not plan.gpu_layers:
+            raise
+        reason = f"{plan.device} failed: {failure}"
+    settings = replace(settings, device="cpu", gpu_layers=0)
+    plan = make_plan(entry, settings, free_memory("cpu"), request.tuning, adapter_bytes)
+    return _opened(entry, header, replace(plan, fell_back=reason), request)
+
+
+def checked_header(entry: ModelEntry) -> GgufHeader:
+    """The header of the entry's file, or files; raises `ModelMissing` or `ModelDamaged`."""
     path = Path(entry.path)
-    header = _checked_file(entry, path)
-    plan, needed, free = _planned(header, settings)
-    if needed + _SPARE_BYTES > free:
-        raise ModelDoesNotFit(entry.name, needed + _SPARE_BYTES, free)
+    if not path.is_file():
+        raise ModelMissing(entry.name, entry.path)
+    header = check_header(path)
+    if header.size_bytes != entry.size_bytes:
+        raise ModelDamaged(entry.path, "its size is not the one it was imported with")
+    return header
+
+
+def described(entry: ModelEntry, header: GgufHeader) -> ModelEntry:
+    """The entry with the numbers that a plan needs, where it was made without them."""
+    if entry.shape.layers and entry.shape.weights_bytes:
+        return entry
+    facts = facts_of(header)
+    return replace(
+        entry,
+        shape=shape_of(header),
+        context_tokens=entry.context_tokens or facts.context_tokens,
+        quantization=entry.quantization or facts.quantization,
+    )
+
+
+def _opened(
+    entry: ModelEntry, header: GgufHeader, plan: EnginePlan, request: LoadRequest
+) -> LlamaEngine:
     library = open_library()
     library.forget_log()
     functions = library.functions
-    model = functions.llama_model_load_from_file(os.fsencode(path), _model_options(plan))
-    if not model:
-        raise ModelDamaged(entry.path, library.last_complaint() or "llama.cpp does not load it")
-    context = functions.llama_init_from_model(model, _context_options(functions, plan))
+    model = _load_weights(library, entry, plan, request.progress)
+    context = functions.llama_init_from_model(model, context_options(functions, plan))
     if not context:
+        reason = library.last_complaint()
         functions.llama_model_free(model)
-        raise ModelDoesNotFit(entry.name, needed, free)
-    return LlamaEngine(functions, model, context), plan, header
-
-
-def _checked_file(entry: ModelEntry, path: Path) -> GgufHeader:
+        if plan.gpu_layers:
+            raise EngineFailed(reason or "it makes no context")
+        raise ModelDoesNotFit(entry.name, plan.memory.total, free_memory("cpu").main_bytes)
+    engine = LlamaEngine(functions, model, context, plan, header)
     try:
-        size = path.stat().st_size
-    except OSError:
-        raise ModelMissing(entry.name, entry.path) from None
-    if size != entry.size_bytes:
-        raise ModelDamaged(entry.path, "its size is not the one it was imported with")
-    return check_header(path)
+        lay_adapters(functions, model, context, request.adapters, entry.name)
+        if plan.gpu_layers:
+            _prove(engine)
+    except BaseException:
+        engine.free()
+        raise
+    return engine
 
 
-def _planned(header: GgufHeader, settings: EngineSettings) -> tuple[EnginePlan, int, int]:
-    trained = header.of_model("context_length")
-    wanted = settings.context_tokens or min(trained, _AUTOMATIC_CONTEXT)
-    context = max(_SMALLEST_CONTEXT, min(wanted, trained, _LARGEST_CONTEXT))
-    batch = max(
-        _SMALLEST_BATCH, min(settings.batch_tokens or _AUTOMATIC_BATCH, context, _LARGEST_BATCH)
-    )
-    needed = memory_needed(header, context, batch).total
-    layers = _gpu_layers(header, settings, needed)
-    free = psutil.virtual_memory().available
-    if layers:
-        free += gpu_memory_free_bytes()
-    writing, reading = compute_threads(settings.threads), reading_threads(settings.threads)
-    return EnginePlan(context, batch, writing, reading, layers), needed, free
+def _load_weights(
+    library: LlamaLibrary, entry: ModelEntry, plan: EnginePlan, progress: Progress | None
+) -> Any:
+    functions = library.functions
+    stopped: list[float] = []
+
+    def tell(fraction: float, _: object) -> bool:
+        if progress is None or progress(fraction):
+            return True
+        stopped.append(fraction)
+        return False
+
+    options = _model_options(functions, plan)
+    # Named here, so that it lives as long as the loading.
+    callback = functions.llama_progress_callback(tell)
+    devices = device_handles(plan.device.split(" + ") if plan.gpu_layers else ())
+    options.progress_callback = callback
+    options.devices = ctypes.addressof(devices)
+    model = functions.llama_model_load_from_file(os.fsencode(entry.path), options)
+    if model:
+        return model
+    if stopped:
+        raise Cancelled
+    reason = library.last_complaint()
+    if plan.gpu_layers:
+        raise EngineFailed(reason or "it does not take the model")
+    raise ModelDamaged(entry.path, reason or "llama.cpp does not load it")
 
 
-def _gpu_layers(header: GgufHeader, settings: EngineSettings, needed: int) -> int:
-    all_layers = header.of_model("block_count") + 1
-    free = gpu_memory_free_bytes()
-    if not free or settings.gpu_layers == 0:
-        return 0
-    if settings.gpu_layers > 0:
-        return min(settings.gpu_layers, all_layers)
-    return min(all_layers, int(all_layers * _GPU_SHARE * free / needed))
+def _prove(engine: LlamaEngine) -> None:
+    """Compute one token: some GPUs take a model and fail at their first step."""
+    functions = engine.functions
+    vocabulary = functions.llama_model_get_vocab(engine.model)
+    token = (functions.llama_token * 1)(max(0, functions.llama_vocab_bos(vocabulary)))
+    code = functions.llama_decode(engine.context, functions.llama_batch_get_one(token, 1))
+    if code != 0:
+        raise EngineFailed(open_library().last_complaint() or f"its first step ended with {code}")
+    functions.llama_memory_clear(functions.llama_get_memory(engine.context), True)
 
 
-def _model_options(plan: EnginePlan) -> Any:
-    functions = open_library().functions
+def _model_options(functions: Any, plan: EnginePlan) -> Any:
     options = functions.llama_model_default_params()
     options.n_gpu_layers = plan.gpu_layers
+    options.load_mode = _MAPPED if plan.memory_map else _READ
     return options
 
 
-def _context_options(functions: Any, plan: EnginePlan) -> Any:
+def context_options(functions: Any, plan: EnginePlan) -> Any:
+    """The plan as llama.cpp takes it."""
     options = functions.llama_context_default_params()
     options.n_ctx = plan.context_tokens
-    options.n_batch = plan.batch_tokens
-    options.n_ubatch = plan.batch_tokens
+    options.n_batch = options.n_ubatch = plan.batch_tokens
     options.n_seq_max = 1
+    options.n_outputs_max = min(MOST_OUTPUTS, plan.batch_tokens)
     options.n_threads = plan.threads
     options.n_threads_batch = plan.reading_threads
-    options.flash_attn_type = functions.LLAMA_FLASH_ATTN_TYPE_AUTO
+    options.type_k = options.type_v = _GGML_TYPES[plan.kv_type]
+    options.flash_attn_type = _flash_attention(functions, plan)
+    options.swa_full = plan.whole_windows
+    options.offload_kqv = plan.gpu_layers > 0
     options.no_perf = True
     return options
+
+
+def _flash_attention(functions: Any, plan: EnginePlan) -> int:
+    if not plan.flash_attention:
+        return int(functions.LLAMA_FLASH_ATTN_TYPE_DISABLED)
+    if plan.gpu_layers:  # not every GPU has it for every width of head; llama.cpp knows
+        return int(functions.LLAMA_FLASH_ATTN_TYPE_AUTO)
+    return int(functions.LLAMA_FLASH_ATTN_TYPE_ENABLED)

@@ -6,6 +6,7 @@ import ctypes
 import ctypes.util
 import os
 import sys
+import threading
 from collections import deque
 from functools import cache
 from types import ModuleType
@@ -15,6 +16,7 @@ _KEPT_LOG_LINES = 40
 _LEVEL_WARN = 3
 _LEVEL_ERROR = 4
 _LEVEL_CONTINUED = 5
+_OPENING = threading.Lock()
 
 
 class LlamaLibrary:
@@ -40,6 +42,11 @@ class LlamaLibrary:
     def forget_log(self) -> None:
         self._lines.clear()
 
+    def return_memory(self) -> None:
+        """Hand freed memory back to the system: the C library of Linux keeps it otherwise."""
+        if sys.platform == "linux" and hasattr(_c_library(), "malloc_trim"):
+            _c_library().malloc_trim(0)
+
     def _keep_line(self, level: int, text: bytes, _: object) -> None:
         if level != _LEVEL_CONTINUED:
             self._level = level
@@ -48,9 +55,20 @@ class LlamaLibrary:
             self._lines.append(line)
 
 
-@cache
 def open_library() -> LlamaLibrary:
     """Load llama.cpp into this process, once: its backends and its log belong to the process."""
+    # Two lanes may ask for it at one time, and a second one would end the first one's log.
+    with _OPENING:
+        return _open()
+
+
+def library_is_open() -> bool:
+    """Whether llama.cpp is in this process already, so that asking it costs nothing."""
+    return _open.cache_info().currsize > 0
+
+
+@cache
+def _open() -> LlamaLibrary:
     # ggml reads this when it aborts; with it unset it would start a debugger on this process.
     os.environ.setdefault("GGML_NO_BACKTRACE", "1")
     # Read when the library is loaded. Threads that spin while they wait for each other lose
@@ -62,6 +80,11 @@ def open_library() -> LlamaLibrary:
 
 
 @cache
+def _c_library() -> ctypes.CDLL:
+    return ctypes.CDLL("msvcrt" if sys.platform == "win32" else None)
+
+
+@cache
 def abort_test() -> Any:
     """A C function that llama.cpp calls between operations: true once a flag's byte is set.
 
@@ -69,6 +92,5 @@ def abort_test() -> Any:
     answers 0 until the first is set and 1 after. A Python function here would take the
     interpreter's lock some thousand times per token.
     """
-    library = ctypes.CDLL("msvcrt" if sys.platform == "win32" else None)
     functions = open_library().functions
-    return ctypes.cast(library.strlen, functions.ggml_abort_callback)
+    return ctypes.cast(_c_library().strlen, functions.ggml_abort_callback)

@@ -1,53 +1,108 @@
-"""How much memory a model will take, from its header, before it is loaded."""
+"""How much memory a model takes, from the numbers of its header, before it is loaded.
+
+The sizes follow llama.cpp's own: it allots the weights, one key and value for each place of the
+context, and one buffer for the widest step of a batch. The formula of that buffer was fitted to
+what llama.cpp states for eleven shapes of model (0.1 to 70 billion weights; grouped heads,
+windows, experts, vocabularies of 49,000 to 262,000 tokens) at contexts of 512 to 32,768, batches
+of 32 to 1,024, with and without flash attention; `tests/bench/bench_memory.py` holds it to what a
+process really takes.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from desktop.inference.gguf_header import GgufHeader
+from desktop.domain.engine import KvCacheType, MemoryNeeded
+from desktop.domain.models import ModelShape
 
-_KV_VALUE_BYTES = 2  # half precision keys and values
-_ACTIVATION_COPIES = 6  # wide intermediate results that live at one time, measured generously
+# At most this many tokens of a batch have an output computed; more end the process in llama.cpp.
+MOST_OUTPUTS = 32
+
+# Values per block and bytes per block.
+_KV_BLOCKS = MappingProxyType(
+    {
+        KvCacheType.AUTO: (1, 2),
+        KvCacheType.F16: (1, 2),
+        KvCacheType.Q8_0: (32, 34),
+        KvCacheType.Q4_0: (32, 18),
+    }
+)
+_PLACES = 256  # contexts and windows are rounded up to so many tokens
 _FLOAT_BYTES = 4
-_LIBRARY_BYTES = 32 << 20
+# Texts, scores, merges and look-up tables of one token of the vocabulary.
+_TOKEN_BYTES = 340
+_BOOKKEEPING_BYTES = 2 << 20
+_ROW_BYTES = 1.13  # of one value of a batch, turned into 8 bits for multiplying
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryNeeded:
-    """The parts, in bytes."""
+class ContextNumbers:
+    """What a context is made with, as far as memory goes.
 
-    weights: int
-    kv_cache: int
-    compute: int
+    `whole_windows` keeps every token also in layers that look back through a window, so that a
+    conversation can be cut anywhere; without it they keep the window alone.
+    """
 
-    @property
-    def total(self) -> int:
-        return self.weights + self.kv_cache + self.compute
+    context_tokens: int
+    batch_tokens: int
+    kv_type: KvCacheType = KvCacheType.F16
+    flash_attention: bool = True
+    whole_windows: bool = True
 
 
-def memory_needed(header: GgufHeader, context_tokens: int, batch_tokens: int) -> MemoryNeeded:
-    """What a context of this size takes, beside the weights."""
-    weights = sum(tensor.size_bytes for tensor in header.tensors)
-    widest = max(
-        header.of_model("embedding_length"),
-        header.of_model("feed_forward_length"),
-    )
-    vocabulary = header.metadata["tokenizer.ggml.tokens"]
-    assert not isinstance(vocabulary, str | int | float)
-    activations = batch_tokens * widest * _ACTIVATION_COPIES * _FLOAT_BYTES
-    output = batch_tokens * vocabulary.size * _FLOAT_BYTES
+def memory_needed(
+    shape: ModelShape, numbers: ContextNumbers, *, twice: bool = False, adapters: int = 0
+) -> MemoryNeeded:
+    """The parts in bytes, for a model and one context.
+
+    `twice` counts the matrices a second time: they are mapped from the file and stand beside it
+    in another order. `adapters` are the sizes of the adapter files together.
+    """
+    copies = shape.weights_bytes - shape.input_bytes if twice else 0
     return MemoryNeeded(
-        weights, kv_bytes(header, context_tokens), activations + output + _LIBRARY_BYTES
+        weights=shape.weights_bytes + copies + shape.vocabulary * _TOKEN_BYTES,
+        kv_cache=kv_bytes(shape, numbers),
+        compute=compute_bytes(shape, numbers),
+        adapters=adapters,
     )
 
 
-def kv_bytes(header: GgufHeader, context_tokens: int) -> int:
-    """The KV cache: a key and a value for each token, layer and key head."""
-    heads = max(1, header.of_model("attention.head_count"))
-    kv_heads = header.of_model("attention.head_count_kv", heads)
-    width = header.of_model("embedding_length") // heads
-    per_head = header.of_model("attention.key_length", width) + header.of_model(
-        "attention.value_length", width
-    )
-    layers = header.of_model("block_count")
-    return context_tokens * layers * kv_heads * per_head * _KV_VALUE_BYTES
+def kv_bytes(shape: ModelShape, numbers: ContextNumbers) -> int:
+    """Keys and values of a full context, and the states of layers that keep one."""
+    block, block_bytes = _KV_BLOCKS[numbers.kv_type]
+    places = padded(numbers.context_tokens)
+    values = places * shape.kv_values + window_places(shape, numbers) * shape.window_kv_values
+    return values * block_bytes // block + shape.state_bytes
+
+
+def compute_bytes(shape: ModelShape, numbers: ContextNumbers) -> int:
+    """The intermediate results of the widest step: attention, feed-forward or output."""
+    places, batch = padded(numbers.context_tokens), numbers.batch_tokens
+    width, queries = shape.embedding_length, shape.heads * shape.head_widths[0]
+    keys = shape.kv_heads * sum(shape.head_widths)
+    looked_at = places if shape.kv_layers else 0
+    attention = 4 * width + queries + keys
+    if not numbers.flash_attention:
+        attention += shape.heads * looked_at
+    forward = 3 * shape.feed_forward_length + 3 * width + max(width, queries)
+    # Which token sees which: in half precision with flash attention, once more for the windows.
+    mask = looked_at + (window_places(shape, numbers) if shape.window_layers else 0)
+    mask = mask // 2 if numbers.flash_attention else mask
+    outputs = min(batch, MOST_OUTPUTS) * (shape.vocabulary + 2 * width)
+    floats = max(batch * (max(attention, forward) + mask), outputs) + shape.vocabulary
+    rows = int(batch * max(shape.feed_forward_length, width) * _ROW_BYTES)
+    return floats * _FLOAT_BYTES + rows + _BOOKKEEPING_BYTES
+
+
+def window_places(shape: ModelShape, numbers: ContextNumbers) -> int:
+    """How many tokens a layer with a window keeps."""
+    places = padded(numbers.context_tokens)
+    if numbers.whole_windows or not shape.window_tokens:
+        return places
+    return min(places, padded(shape.window_tokens + numbers.batch_tokens))
+
+
+def padded(tokens: int) -> int:
+    """The number of places llama.cpp makes of a number of tokens."""
+    return -(-tokens // _PLACES) * _PLACES

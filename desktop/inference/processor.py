@@ -13,6 +13,11 @@ import psutil
 _MOST_THREADS = 32
 _BYTE_FLAGS = frozenset({"avx512_vnni", "avx_vnni", "asimddp"})
 _BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
+_ARM = ("arm64", "aarch64")
+# Which quantizations llama.cpp turns into another order in memory, by what the processor has.
+_REPACKED_BY_AVX2 = frozenset({"Q4_0", "Q4_K", "IQ4_NL", "MXFP4"})
+_REPACKED_BY_AVX512 = _REPACKED_BY_AVX2 | {"Q2_K"}
+_REPACKED_BY_ARM = _REPACKED_BY_AVX2 | {"Q5_K", "Q6_K", "Q8_0"}
 
 
 def compute_threads(wanted: int = 0) -> int:
@@ -60,6 +65,20 @@ def multiplies_bytes() -> bool:
 def multiplies_bfloat16() -> bool:
     """Whether the processor has instructions of its own for bfloat16."""
     return _has_flag(_BFLOAT16_FLAGS)
+
+
+def repacks(quantization: str) -> bool:
+    """Whether weights of this quantization stand in memory in another order than in the file.
+
+    Then mapping the file saves nothing: its pages and the weights are both in memory.
+    """
+    if platform.machine() in _ARM:
+        return quantization in _REPACKED_BY_ARM
+    if _has_flag(frozenset({"avx512f"})):
+        return quantization in _REPACKED_BY_AVX512
+    known = any(True for _ in _cpu_lines())
+    avx2 = _has_flag(frozenset({"avx2"})) if known else True
+    return avx2 and quantization in _REPACKED_BY_AVX2
 
 
 @cache
