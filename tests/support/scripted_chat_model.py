@@ -13,11 +13,39 @@ from desktop.inference.chat_model import (
     ChatMessage,
     Prompt,
     PromptPart,
+    SequenceState,
     StreamEnd,
     StreamEvent,
 )
 
 _TOKEN = re.compile(r"\S+\s*")
+
+
+class ScriptedPrefix:
+    """Implements `PromptPrefix`: remembers the words that were read; a word is a token."""
+
+    def __init__(self, key: str = "scripted") -> None:
+        self.key = key
+        self.words: tuple[str, ...] = ()
+
+    def standing(self) -> int:
+        return len(self.words)
+
+    def read_ahead(self, prompt: Prompt, cancel: CancelToken) -> int:
+        if cancel.cancelled:
+            return 0
+        self.words = tuple(_TOKEN.findall(prompt.text))
+        return len(self.words)
+
+    def state(self) -> SequenceState | None:
+        tokens = tuple(hash(word) & 0x7FFFFFFF for word in self.words)
+        return SequenceState(self.key, tokens, "".join(self.words).encode()) if tokens else None
+
+    def restore(self, state: SequenceState) -> int:
+        self.words = ()
+        if state.key == self.key:
+            self.words = tuple(_TOKEN.findall(bytes(state.payload).decode()))
+        return len(self.words)
 
 
 class ScriptedChatModel:
@@ -37,6 +65,7 @@ class ScriptedChatModel:
         self.prompts: list[str] = []
         self.samplers: list[SamplerSettings] = []
         self.streams_closed = 0
+        self.prefix = ScriptedPrefix()
         self._says = says if callable(says) else lambda _: says
 
     def chat_prompt(self, messages: Sequence[ChatMessage]) -> Prompt:
@@ -61,6 +90,7 @@ class ScriptedChatModel:
         if read >= self.context_tokens:
             raise ContextTooSmall(read, self.context_tokens)
         yield PromptRead(read, read)
+        self.prefix.words = tuple(_TOKEN.findall(prompt.text))
         room = min(sampler.max_tokens, self.context_tokens - read)
         words = _TOKEN.findall(self._says(prompt.text))
         try:
