@@ -37,6 +37,20 @@ def ago_words(moment: float) -> str:
     return day_words(moment)
 
 
+def seconds_words(seconds: float) -> str:
+    """A duration that is only an estimate: `about 20 s`."""
+    if seconds < 90:
+        return _tr("about {0} s").format(max(1, round(seconds)))
+    if seconds < 5400:
+        return _tr("about {0} min").format(round(seconds / 60))
+    return _tr("about {0} h").format(round(seconds / 3600))
+
+
+def moment_words(moment: float) -> str:
+    """`14 Nov 2026, 16:20`."""
+    return f"{day_words(moment)}, {datetime.fromtimestamp(moment):%H:%M}"
+
+
 def day_words(moment: float) -> str:
     day = datetime.fromtimestamp(moment)
     return QLocale().toString(day.date(), "d MMM yyyy")  # type: ignore[call-overload, no-any-return]

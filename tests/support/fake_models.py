@@ -19,6 +19,7 @@ from desktop.domain.engine import (
     EnginePlan,
     EngineSettings,
     EngineTuning,
+    FitRemedy,
     KvCacheType,
     MemoryFit,
     MemoryNeeded,
@@ -31,6 +32,7 @@ from desktop.domain.errors import (
     ModelIncluded,
     UnknownModel,
 )
+from desktop.domain.licences import LicenceKind, LicenceTerms
 from desktop.domain.models import (
     Approval,
     EmbedderFacts,
@@ -97,6 +99,14 @@ class FakeRegister:
         entry = replace(_known(self._desk, model_id), approval=None)
         return _put(self._desk, entry, ModelChangeKind.APPROVAL_WITHDRAWN)
 
+    def licence(self, model_id: str) -> LicenceTerms:
+        licence = _known(self._desk, model_id).licence
+        if "llama" in licence.lower():
+            limits = ("Services with over 700 million users a month need leave from the maker.",)
+            use = "May be used for work, within limits."
+            return LicenceTerms("llama3.3", licence, LicenceKind.LIMITS, use, limits)
+        return LicenceTerms("apache-2.0", licence, LicenceKind.FREE, "May be used for any work.")
+
     def card(self, model_id: str) -> str:
         return f"# {_known(self._desk, model_id).name}\n"
 
@@ -155,7 +165,11 @@ class FakeModelFiles:
 
     def _refuse(self, path: Path, reason: str) -> JobId:
         refused = replace(
-            _blank(path, self._desk.now()), path="", status=ModelStatus.REFUSED, refusal=reason
+            _blank(path, self._desk.now()),
+            path="",
+            origin=str(path),
+            status=ModelStatus.REFUSED,
+            refusal=reason,
         )
         _put(self._desk, refused, ModelChangeKind.REFUSED, reason)
         return _failed(self._desk, ModelDamaged(str(path), reason))
@@ -216,7 +230,7 @@ class FakeRunningModels:
         self._desk.current = ""
         return self._desk.run([], Finished(None), shown_first=0)
 
-    def unload_if_idle(self) -> JobId | None:
+    def tend(self) -> JobId | None:
         return None
 
     def tuning(self, model_id: str) -> EngineTuning | None:
@@ -266,7 +280,13 @@ class FakeModelOptions:
         context = min(chosen.context_tokens or _CONTEXT, trained)
         needed = MemoryNeeded(entry.size_bytes, context * _KV_BYTES, 100_000_000)
         free = self._desk.memory_total - self._desk.memory_used
-        return MemoryFit(needed, free, needed.total <= free, context)
+        fits = needed.total <= free
+        room = (free - needed.weights - needed.compute) // _KV_BYTES // 1024 * 1024
+        remedy = FitRemedy("context_tokens", room) if not fits and room >= 1024 else None
+        return MemoryFit(needed, free, fits, context, remedy=remedy)
+
+    def check_schema(self, text: str) -> str:
+        return "" if '"type"' in text else "the schema names no type"
 
     def template_of(self, model_id: str) -> str:
         return self.choices(model_id).chat_template or _known(self._desk, model_id).chat_template

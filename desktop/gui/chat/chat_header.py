@@ -9,9 +9,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.domain.documents import Collection
-from desktop.gui.chat.choice_pill import ChoicePill
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.choice_pill import ChoicePill
 from desktop.gui.widgets.header import Header
 
 _NAME_WIDTH = 220

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QW
 
 from desktop.domain.answers import AnswerFigures, AnswerMode
 from desktop.gui.chat.answer_words import context_text
-from desktop.gui.chat.choice_pill import ChoicePill
 from desktop.gui.chat.question_field import QuestionField
 from desktop.gui.dropped_files import local_paths
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.choice_pill import ChoicePill
 from desktop.gui.widgets.flow import FlowLayout
 from desktop.gui.widgets.labels import KeyCap, Label
 from desktop.gui.widgets.restyle import set_style_property

@@ -141,15 +141,6 @@ def needs_attention(document: Document) -> bool:
     return status_tone(document) in (Tone.WARN, Tone.BAD)
 
 
-def seconds_text(seconds: float) -> str:
-    """A duration that is only an estimate."""
-    if seconds < 90:
-        return _tr("about {0} s").format(max(1, round(seconds)))
-    if seconds < 5400:
-        return _tr("about {0} min").format(round(seconds / 60))
-    return _tr("about {0} h").format(round(seconds / 3600))
-
-
 def _failure(document: Document) -> str:
     words = {
         "DamagedFile": _tr("Damaged file"),

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.documents import IndexProgress, IndexStage
-from desktop.gui.library.document_words import seconds_text
+from desktop.gui.amounts import seconds_words
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.card import Card
 from desktop.gui.widgets.labels import ElidedLabel, Label
@@ -94,7 +94,7 @@ class IndexProgressCard(Card):
         if progress.pages_per_second > 0:
             parts.append(self.tr("{0} pages/s").format(f"{progress.pages_per_second:.0f}"))
         if progress.seconds_left is not None:
-            parts.append(self.tr("{0} left").format(seconds_text(progress.seconds_left)))
+            parts.append(self.tr("{0} left").format(seconds_words(progress.seconds_left)))
         return parts
 
     def _show_pause(self, paused: bool) -> None:

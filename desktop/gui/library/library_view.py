@@ -22,10 +22,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.assistant.sentences import sentence_for
 from desktop.domain.checks import CollectionCheck
 from desktop.domain.documents import Document
+from desktop.gui.drop_veil import DropVeil
 from desktop.gui.dropped_files import local_paths
 from desktop.gui.library.collection_content import CollectionContent
 from desktop.gui.library.document_details import DocumentDetails
-from desktop.gui.library.drop_veil import DropVeil
 from desktop.gui.library.folders_dialog import FoldersDialog
 from desktop.gui.library.library_header import LibraryHeader
 from desktop.gui.library.library_jobs import LibraryJobs

@@ -13,6 +13,14 @@ _tr = QCoreApplication.translate
 
 
 @dataclass(frozen=True, slots=True)
+class Automatic:
+    """The value that leaves a number to Carrel, and the number it stands for here, if known."""
+
+    value: float
+    number: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NumberField:
     """A number; `path` names it from the settings' root, `step` is the smallest change."""
 
@@ -24,11 +32,30 @@ class NumberField:
     step: float = 1
     decimals: int = 0
     unit: str = ""
-    zero: str = ""  # the word for 0, where it means a choice and not a number
+    automatic: Automatic | None = None
+    names: tuple[tuple[float, str], ...] = ()  # numbers that have a word of their own
 
     def shown(self, value: float) -> str:
-        if self.zero and value == 0:
-            return self.zero
+        if self.automatic is None or value != self.automatic.value:
+            return self._written(value)
+        if self.automatic.number is None:
+            return _tr("Settings", "Automatic")
+        words = _tr("Settings", "Automatic: {number}")
+        return words.format(number=self._written(self.automatic.number))
+
+    def position_of(self, value: float) -> int:
+        """The step a slider stands at; what is automatic stands at the number it stands for."""
+        if self.automatic is not None and value == self.automatic.value:
+            value = self.low if self.automatic.number is None else self.automatic.number
+        return round((value - self.low) / self.step)
+
+    def value_at(self, position: int) -> float:
+        return min(round(self.low + position * self.step, self.decimals), self.high)
+
+    def _written(self, value: float) -> str:
+        word = dict(self.names).get(value)
+        if word is not None:
+            return word
         number = f"{value:,.{self.decimals}f}"
         return f"{number} {self.unit}" if self.unit else number
 
@@ -95,89 +122,6 @@ def _replaced(holder: Any, path: tuple[str, ...], value: Any) -> Any:
     name, rest = path[0], path[1:]
     inner = _replaced(getattr(holder, name), rest, value) if rest else value
     return replace(holder, **{name: inner})
-
-
-def answer_fields() -> tuple[Field, ...]:
-    return (
-        full_range(
-            ("answers", "passages"),
-            _tr("Settings", "Passages per question"),
-            _tr("Settings", "How many passages are found and given to the model."),
-        ),
-        temperature_field(),
-        NumberField(
-            ("answers", "sampler", "max_tokens"),
-            _tr("Settings", "Longest answer"),
-            _tr("Settings", "The answer ends here even if the model would go on."),
-            64,
-            4096,
-            64,
-            unit=_tr("Settings", "tokens"),
-        ),
-        *_draw_fields(),
-    )
-
-
-def _draw_fields() -> tuple[Field, ...]:
-    """How the next word is drawn, for those who tune it."""
-    return (
-        NumberField(
-            ("answers", "sampler", "top_p"),
-            _tr("Settings", "Top-p"),
-            _tr("Settings", "Only the likeliest words that add up to this share are drawn."),
-            0.05,
-            1.0,
-            0.05,
-            2,
-        ),
-        NumberField(
-            ("answers", "sampler", "top_k"),
-            _tr("Settings", "Top-k"),
-            _tr("Settings", "At most this many words stand to choice at each step."),
-            1,
-            200,
-        ),
-        NumberField(
-            ("answers", "sampler", "repeat_penalty"),
-            _tr("Settings", "Repeat penalty"),
-            _tr("Settings", "Above 1, words just used become less likely."),
-            1.0,
-            2.0,
-            0.05,
-            2,
-        ),
-        NumberField(
-            ("answers", "sampler", "seed"),
-            _tr("Settings", "Seed"),
-            _tr("Settings", "The same seed and question give the same answer."),
-            0,
-            999,
-        ),
-    )
-
-
-def temperature_field() -> NumberField:
-    return NumberField(
-        ("answers", "sampler", "temperature"),
-        _tr("Settings", "Temperature"),
-        _tr("Settings", "Low is precise and repeatable, high is varied."),
-        0.0,
-        1.5,
-        0.1,
-        1,
-    )
-
-
-def context_field(most_tokens: int) -> NumberField:
-    return NumberField(
-        ("engine", "context_tokens"),
-        _tr("Settings", "Context"),
-        _tr("Settings", "More context needs more memory."),
-        1024,
-        max(2048, most_tokens),
-        512,
-        unit=_tr("Settings", "tokens"),
-    )
 
 
 def document_fields() -> tuple[Field, ...]:

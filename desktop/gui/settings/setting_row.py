@@ -61,9 +61,14 @@ class StillChoice(QComboBox):
 
 
 class SettingRow(QWidget):
-    """Applies at once through `change`; `compact` is the narrow form of the details panel."""
+    """Applies at once through `change`; `compact` is the narrow form of the details panel.
+
+    `defaults` is what a value goes back to; without it, the settings as they come. A `brief` row
+    is compact and names its default once the value is another.
+    """
 
     changed = Signal()
+    sliding = Signal(object)  # the number a slider stands at while it is moved
 
     def __init__(
         self,
@@ -72,26 +77,33 @@ class SettingRow(QWidget):
         settings: Callable[[], Settings],
         change: Callable[[Settings], None],
         *,
+        defaults: Callable[[], Settings] = Settings,
         compact: bool = False,
+        brief: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._field = field
         self._settings = settings
         self._change = change
+        self._defaults = defaults
+        self._brief = brief
+        compact = compact or brief
         self._value = Label(size=13, tone="mute")
-        self._default = Label(size=12, tone="mute")
+        self._default = Label(size=12, tone="mute", wrap=compact)
+        self._detail = Label(field.detail, size=12, tone="mute", wrap=True)
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
         self._settled.setInterval(_SETTLED_MS)
         self._settled.timeout.connect(self._apply_slid)
-        self._reset = Button(self.tr("Reset"), "quiet")
+        self._reset = Button(self.tr("Reset"), "inline" if compact else "quiet")
         self._reset.setAccessibleName(self.tr("Reset {name}").format(name=field.title))
-        self._reset.set_icon(theme, "reset", size=14)
-        kept = self._reset.sizePolicy()  # its room stays, so that nothing jumps when it appears
-        kept.setRetainSizeWhenHidden(True)
-        self._reset.setSizePolicy(kept)
-        self._reset.clicked.connect(lambda: self._apply(default_at(field.path)))
+        if not compact:
+            self._reset.set_icon(theme, "reset", size=14)
+            kept = self._reset.sizePolicy()  # its room stays: nothing jumps when it appears
+            kept.setRetainSizeWhenHidden(True)
+            self._reset.setSizePolicy(kept)
+        self._reset.clicked.connect(lambda: self._apply(self._default_now()))
         self.control = self._make_control(theme)
         self.control.setAccessibleName(field.title)
         self.control.setAccessibleDescription(field.detail)
@@ -105,10 +117,10 @@ class SettingRow(QWidget):
 
     def refresh(self) -> None:
         """Show the value in force."""
-        value, default = self._now(), default_at(self._field.path)
+        value, default = self._now(), self._default_now()
         self.control.blockSignals(True)
         if isinstance(self.control, QSlider) and isinstance(self._field, NumberField):
-            self.control.setValue(round((value - self._field.low) / self._field.step))
+            self.control.setValue(self._field.position_of(value))
         elif isinstance(self.control, Switch):
             self.control.setChecked(bool(value))
         elif isinstance(self.control, StillChoice):
@@ -118,11 +130,36 @@ class SettingRow(QWidget):
         words = self.tr("Default: {value}").format(value=self._shown(default))
         self._default.setText(words)
         self._default.set_tone("mute")
+        self._default.setVisible(not self._brief or value != default)
         self._reset.setVisible(value != default)
+
+    def set_field(self, field: Field) -> None:
+        """Show the same setting with other limits, or with what is automatic known by now."""
+        assert field.path == self._field.path
+        self._field = field
+        if isinstance(self.control, QSlider) and isinstance(field, NumberField):
+            self.control.blockSignals(True)
+            self.control.setRange(0, field.position_of(field.high))
+            self.control.blockSignals(False)
+        self.refresh()
+
+    def say(self, words: str, tone: str = "mute") -> None:
+        """Put other words under the control than what the setting is for."""
+        self._detail.setText(words)
+        self._detail.set_tone(tone)
+        self.control.setAccessibleDescription(words)
+
+    def say_value(self, words: str) -> None:
+        """Show the value in other words than its number."""
+        self._value.setText(words)
 
     def _now(self) -> Any:
         value: Any = value_at(self._settings(), self._field.path)
         return value
+
+    def _default_now(self) -> Any:
+        default: Any = value_at(self._defaults(), self._field.path)
+        return default
 
     def _shown(self, value: Any) -> str:
         return self._field.shown(value)
@@ -135,7 +172,7 @@ class SettingRow(QWidget):
         if isinstance(self._field, NumberField):
             slider = StillSlider(Qt.Orientation.Horizontal)
             slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            slider.setRange(0, round((self._field.high - self._field.low) / self._field.step))
+            slider.setRange(0, self._field.position_of(self._field.high))
             slider.setPageStep(max(1, slider.maximum() // 10))
             slider.valueChanged.connect(self._slid)
             return slider
@@ -149,8 +186,10 @@ class SettingRow(QWidget):
         self._apply(kind(self.control.currentData()))
 
     def _slid(self, position: int) -> None:
-        self._value.setText(self._field.shown(self._value_of(position)))
+        value = self._value_of(position)
+        self._value.setText(self._field.shown(value))
         self._settled.start()
+        self.sliding.emit(value)
 
     def _apply_slid(self) -> None:
         assert isinstance(self.control, QSlider)
@@ -158,9 +197,8 @@ class SettingRow(QWidget):
 
     def _value_of(self, position: int) -> Any:
         assert isinstance(self._field, NumberField)
-        value = round(self._field.low + position * self._field.step, self._field.decimals)
         kind = type(default_at(self._field.path))  # a whole number stays one
-        return kind(min(value, self._field.high))
+        return kind(self._field.value_at(position))
 
     def _apply(self, value: object) -> None:
         self._settled.stop()
@@ -170,6 +208,7 @@ class SettingRow(QWidget):
             self.refresh()
             self._default.setText(sentence_for(error).line)
             self._default.set_tone("bad")
+            self._default.show()
             return
         self.refresh()
         self.changed.emit()
@@ -186,17 +225,16 @@ class SettingRow(QWidget):
         top.addStretch(1)
         top.addWidget(self._value)
         column.addLayout(top)
-        detail = Label(self._field.detail, size=12, tone="mute", wrap=True)
         if not isinstance(self.control, Switch):
             column.addWidget(self.control)
         under = QHBoxLayout()
         under.setSpacing(4)
         if compact:
-            column.addWidget(detail)
-            under.addWidget(self._default, 1)
+            column.addWidget(self._detail)
+            under.addWidget(self._default, 1, Qt.AlignmentFlag.AlignTop)
         else:
-            under.addWidget(detail, 1)
-        under.addWidget(self._reset)
+            under.addWidget(self._detail, 1)
+        under.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignTop)
         if not compact:
             under.addWidget(self._default)
         column.addLayout(under)

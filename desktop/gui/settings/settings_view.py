@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.gui.settings.about_page import AboutPage
 from desktop.gui.settings.appearance_page import AppearancePage
-from desktop.gui.settings.fields import answer_fields, document_fields
-from desktop.gui.settings.models_page import ModelsPage
+from desktop.gui.settings.fields import document_fields
+from desktop.gui.settings.models.models_page import ModelsPage
 from desktop.gui.settings.page import SettingsPage
 from desktop.gui.settings.privacy_page import PrivacyPage
+from desktop.gui.settings.sampler_fields import answer_fields
 from desktop.gui.settings.values_page import ValuesPage
 from desktop.gui.theme import Theme
 

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from desktop.gui.theme import Theme
 
-ButtonKind = Literal["primary", "secondary", "quiet", "chip", "link", "icon"]
+ButtonKind = Literal[
+    "primary", "secondary", "quiet", "chip", "link", "icon", "inline", "pill", "fold"
+]
 
 
 class Button(QPushButton):

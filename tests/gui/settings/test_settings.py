@@ -17,17 +17,13 @@ from desktop.domain.settings import Theme as ThemeChoice
 from desktop.gui.main_window import MainWindow
 from desktop.gui.settings.about_page import AboutPage
 from desktop.gui.settings.appearance_page import AppearancePage
-from desktop.gui.settings.fields import (
-    NumberField,
-    answer_fields,
-    document_fields,
-    limits_at,
-    value_at,
-)
-from desktop.gui.settings.job_row import JobRow
-from desktop.gui.settings.model_card import ModelCard
-from desktop.gui.settings.models_page import ModelsPage
+from desktop.gui.settings.engine_fields import engine_fields, idle_field
+from desktop.gui.settings.fields import NumberField, document_fields, limits_at, value_at
+from desktop.gui.settings.models.job_row import JobRow
+from desktop.gui.settings.models.model_card import ModelCard
+from desktop.gui.settings.models.models_page import ModelsPage
 from desktop.gui.settings.privacy_page import PrivacyPage
+from desktop.gui.settings.sampler_fields import answer_fields
 from desktop.gui.settings.setting_row import SettingRow, StillChoice, StillSlider
 from desktop.gui.settings.values_page import ValuesPage
 from desktop.gui.widgets.buttons import Button
@@ -45,15 +41,18 @@ def _card(page: ModelsPage, model_id: str) -> ModelCard:
 
 
 def _pills(card: ModelCard) -> list[str]:
-    return [pill.text() for pill in card.findChildren(Pill)]
+    return [pill.text() for pill in card.findChildren(Pill) if not pill.isHidden()]
 
 
 def test_every_value_field_names_a_setting_within_its_limits() -> None:
-    for field in (*answer_fields(), *document_fields()):
+    fields = (*answer_fields(), *document_fields(), *engine_fields(), idle_field())
+    for field in fields:
         value = value_at(Settings(), field.path)
         if isinstance(field, NumberField):
             lowest, highest = limits_at(field.path)
-            assert lowest <= field.low <= value <= field.high <= highest
+            assert lowest <= field.low <= field.high <= highest
+            automatic = field.automatic is not None and value == field.automatic.value
+            assert automatic or field.low <= value <= field.high
 
 
 def test_a_value_moved_by_key_is_in_force_and_goes_back_to_its_default(
@@ -130,7 +129,7 @@ def test_cards_state_what_was_checked_of_each_model(qtbot: QtBot, window: MainWi
     qtbot.waitUntil(lambda: "Fits: 3.1 of 24 GB" in _pills(_card(page, "qwen3-4b")))
     assert "In use" in _pills(_card(page, "qwen3-4b"))
     assert "Included" in _pills(_card(page, "smollm2-135m"))
-    assert _pills(_card(page, "llama-70b"))[0].startswith("Needs 44.8 GB")
+    assert _pills(_card(page, "llama-70b"))[0].startswith("Needs 40.4 GB; 20.")
     assert not _card(page, "llama-70b").button.isEnabled()
     assert _pills(_card(page, "mistral-finance"))[0].startswith("Refused: the file ends")
 
@@ -157,7 +156,7 @@ def test_unloading_gives_the_model_back(
 def test_a_checksum_is_called_verified_only_after_it_was(qtbot: QtBot, window: MainWindow) -> None:
     page = _models_page(window)
     assert "Checksum recorded" in _pills(_card(page, "qwen3-4b"))
-    page.verify("qwen3-4b")
+    page.doing.verify("qwen3-4b")
     qtbot.waitUntil(lambda: "Checksum verified" in _pills(_card(page, "qwen3-4b")))
 
 
@@ -183,17 +182,17 @@ def test_dropped_model_files_are_imported_and_others_are_not(
     assert len(assistant.desk.models) == 5
 
 
-def test_a_file_that_is_no_model_is_refused_in_a_sentence(
+def test_a_file_that_is_no_model_stays_as_a_card_that_says_why(
     qtbot: QtBot, window: MainWindow, assistant: FakeAssistant, tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(b"JUNK")
     page = _models_page(window)
-    page.import_file(bad)
-    row = page.findChild(JobRow)
-    assert row is not None
-    qtbot.waitUntil(lambda: "was refused" in row.detail)
-    assert len(assistant.desk.models) == 4
+    page.doing.import_files([bad])
+    qtbot.waitUntil(lambda: any(card.entry.name.startswith("bad") for card in page.cards))
+    refused = next(card for card in page.cards if card.entry.name.startswith("bad"))
+    assert _pills(refused) == ["Refused: it does not begin like a GGUF file."]
+    qtbot.waitUntil(lambda: page.findChild(JobRow) is None)
 
 
 def test_an_import_under_way_can_be_stopped(
@@ -203,7 +202,7 @@ def test_an_import_under_way_can_be_stopped(
     file.write_bytes(b"GGUF" + bytes(1000))
     page = _models_page(window)
     assistant.desk.hold = True
-    page.import_file(file)
+    page.doing.import_files([file])
     row = page.findChild(JobRow)
     assert row is not None
     qtbot.waitUntil(lambda: "50%" in row.detail)
@@ -217,7 +216,7 @@ def test_choosing_a_card_shows_its_details_and_settings(qtbot: QtBot, window: Ma
     page = _models_page(window)
     qtbot.keyClick(_card(page, "smollm2-135m"), Qt.Key.Key_Return)
     titles = [row.control.accessibleName() for row in page.details.findChildren(SettingRow)]
-    assert titles[-3:] == ["Context", "Threads", "Temperature"]
+    assert titles == ["Context", "GPU layers", "Temperature"]
 
 
 @pytest.mark.parametrize("key", ["models", "answers", "documents", "privacy", "appearance"])

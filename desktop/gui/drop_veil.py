@@ -1,4 +1,4 @@
-"""Lies over the library while files are held over it, and says where they would go."""
+"""Lies over a view while files are held over it, and says where they would go."""
 
 from __future__ import annotations
 

@@ -1,0 +1,158 @@
+"""How answers are worded, as settings: the temperature in front, the rest for those who tune."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.domain.engine import SamplerPreset
+from desktop.gui.settings.fields import Field, NumberField, full_range
+
+_tr = QCoreApplication.translate
+_ROOT = ("answers", "sampler")
+
+
+def answer_fields() -> tuple[Field, ...]:
+    """Everything on the page of answers."""
+    return (
+        full_range(
+            ("answers", "passages"),
+            _tr("Settings", "Passages per question"),
+            _tr("Settings", "How many passages are found and given to the model."),
+        ),
+        temperature_field(),
+        length_field(),
+        *draw_fields(),
+    )
+
+
+def preset_words(preset: SamplerPreset | None) -> str:
+    """A preset by name; None is a draw of one's own."""
+    return {
+        SamplerPreset.PRECISE: _tr("Settings", "Precise"),
+        SamplerPreset.BALANCED: _tr("Settings", "Balanced"),
+        SamplerPreset.CREATIVE: _tr("Settings", "Creative"),
+        None: _tr("Settings", "Own"),
+    }[preset]
+
+
+def temperature_field() -> NumberField:
+    return NumberField(
+        (*_ROOT, "temperature"),
+        _tr("Settings", "Temperature"),
+        _tr("Settings", "Low is precise and repeatable, high is varied."),
+        0.0,
+        1.5,
+        0.1,
+        1,
+    )
+
+
+def length_field() -> NumberField:
+    return NumberField(
+        (*_ROOT, "max_tokens"),
+        _tr("Settings", "Longest answer"),
+        _tr("Settings", "The answer ends here even if the model would go on."),
+        64,
+        4096,
+        64,
+        unit=_tr("Settings", "tokens"),
+    )
+
+
+def draw_fields() -> tuple[NumberField, ...]:
+    """How the next word is drawn."""
+    off = _tr("Settings", "off")
+    return (
+        NumberField(
+            (*_ROOT, "top_k"),
+            _tr("Settings", "Top-k"),
+            _tr("Settings", "At most this many words stand to choice at each step."),
+            0,
+            200,
+            names=((0, off),),
+        ),
+        NumberField(
+            (*_ROOT, "top_p"),
+            _tr("Settings", "Top-p"),
+            _tr("Settings", "Only the likeliest words that add up to this share are drawn."),
+            0.05,
+            1.0,
+            0.01,
+            2,
+            names=((1.0, off),),
+        ),
+        NumberField(
+            (*_ROOT, "min_p"),
+            _tr("Settings", "Min-p"),
+            _tr("Settings", "Words below this share of the likeliest one are never drawn."),
+            0.0,
+            0.5,
+            0.01,
+            2,
+            names=((0.0, off),),
+        ),
+        NumberField(
+            (*_ROOT, "typical_p"),
+            _tr("Settings", "Typical"),
+            _tr("Settings", "Below 1, words that surprise too much or too little are left out."),
+            0.05,
+            1.0,
+            0.05,
+            2,
+            names=((1.0, off),),
+        ),
+        *_penalty_fields(),
+        NumberField(
+            (*_ROOT, "seed"),
+            _tr("Settings", "Seed"),
+            _tr("Settings", "The same seed and question give the same answer."),
+            0,
+            999,
+        ),
+    )
+
+
+def _penalty_fields() -> tuple[NumberField, ...]:
+    """What keeps an answer from going round in circles."""
+    off = _tr("Settings", "off")
+    return (
+        NumberField(
+            (*_ROOT, "repeat_penalty"),
+            _tr("Settings", "Repeat penalty"),
+            _tr("Settings", "Above 1, words just used become less likely."),
+            1.0,
+            2.0,
+            0.05,
+            2,
+            names=((1.0, off),),
+        ),
+        NumberField(
+            (*_ROOT, "repeat_last_tokens"),
+            _tr("Settings", "Words looked back at"),
+            _tr("Settings", "How far back the penalties look."),
+            0,
+            1024,
+            32,
+            unit=_tr("Settings", "tokens"),
+        ),
+        NumberField(
+            (*_ROOT, "frequency_penalty"),
+            _tr("Settings", "Frequency penalty"),
+            _tr("Settings", "Each time a word was used makes it less likely."),
+            -2.0,
+            2.0,
+            0.1,
+            1,
+            names=((0.0, off),),
+        ),
+        NumberField(
+            (*_ROOT, "presence_penalty"),
+            _tr("Settings", "Presence penalty"),
+            _tr("Settings", "A word that was used at all becomes less likely."),
+            -2.0,
+            2.0,
+            0.1,
+            1,
+            names=((0.0, off),),
+        ),
+    )
