@@ -227,3 +227,15 @@ class Device:
     def shares_main_memory(self) -> bool:
         """Whether what lies on it takes from the processor's memory."""
         return self.kind == "integrated gpu" or self.name.startswith(("Metal", "MTL"))
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceState:
+    """The tokens that a model has read, and what it computed for them, as the engine's own bytes.
+
+    `key` names what they hold for: the same model, run in the same way by the same library.
+    """
+
+    key: str
+    tokens: tuple[int, ...]
+    payload: bytes | bytearray

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from desktop.domain.engine import EngineSettings, SamplerSettings
+from desktop.domain.engine import EngineSettings, ModelChoices, SamplerSettings
 from desktop.domain.models import EmbedderPrecision
 
 Part = TypeVar("Part")
@@ -65,6 +65,14 @@ class DocumentSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Where new model files are looked for; "" nowhere."""
+
+    folder: str = ""
+    import_new: bool = False  # without asking; each still has to pass every check
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of them. `model_id` is "" for the included model."""
 
@@ -74,12 +82,16 @@ class Settings:
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     documents: DocumentSettings = field(default_factory=DocumentSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
+    models: ModelSettings = field(default_factory=ModelSettings)
+    kept_states_mb: int = 512  # of disk, for what models have read of chats; 0 keeps none
 
 
 # By type and field. Fields that are not here are no numbers to limit.
 LIMITS: Mapping[type, Mapping[str, tuple[float, float]]] = {
-    Settings: {},
+    Settings: {"kept_states_mb": (0, 65536)},
     AppearanceSettings: {"font_percent": (80, 200)},
+    ModelSettings: {},
+    ModelChoices: {},
     AnswerSettings: {"passages": (1, 20)},
     SamplerSettings: {
         "temperature": (0.0, 2.0),

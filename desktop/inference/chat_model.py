@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from desktop.domain.answers import AnswerPiece, PromptRead
 from desktop.domain.cancel import CancelToken
-from desktop.domain.engine import EnginePlan, SamplerSettings
+from desktop.domain.engine import EnginePlan, SamplerSettings, SequenceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class StreamEnd:
     """Closes every stream. "length" is the token limit or a full context window.
 
     `prompt_tokens` counts the whole prompt; `cached_tokens` of them were still in the cache and
-    not read again. The speed is that of generation alone.
+    not read again. The speed is that of generation alone. `drafted_tokens` of the answer were
+    taken from the prompt and only confirmed by the model.
     """
 
     prompt_tokens: int
@@ -56,21 +57,10 @@ class StreamEnd:
     tokens_per_second: float
     reason: Literal["end", "length", "stopped"]
     cached_tokens: int = 0
+    drafted_tokens: int = 0
 
 
 StreamEvent = PromptRead | AnswerPiece | StreamEnd
-
-
-@dataclass(frozen=True, slots=True)
-class SequenceState:
-    """The tokens that a model has read, and what it computed for them, as the engine's own bytes.
-
-    `key` names what they hold for: the same model, run in the same way by the same library.
-    """
-
-    key: str
-    tokens: tuple[int, ...]
-    payload: bytes | bytearray
 
 
 class PromptPrefix(Protocol):

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desktop.domain.cancel import CancelToken
-from desktop.inference.chat_model import Prompt, SequenceState
+from desktop.domain.engine import SequenceState
+from desktop.inference.chat_model import Prompt
 from desktop.inference.llama_engine import LlamaEngine
 from desktop.inference.standing_tokens import tokens_as_they_stand
 from desktop.inference.token_cache import Decoded, TokenCache

@@ -6,8 +6,10 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from desktop.storage.database import make_private_folder
 from desktop.storage.failures import folder_failures
@@ -18,12 +20,22 @@ def replace_file(path: Path, text: str) -> None:
 
     Raises `DataFolderReadOnly` or `DiskFull`, with the old file as it was.
     """
+    with replaced_whole(path) as file:
+        file.write(text.encode())
+
+
+@contextmanager
+def replaced_whole(path: Path) -> Iterator[BinaryIO]:
+    """Give a file beside `path` to write into; it takes that place when it is on the disk.
+
+    Raises `DataFolderReadOnly` or `DiskFull`, with the old file as it was.
+    """
     make_private_folder(path.parent)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}-{time.time_ns()}")
     with folder_failures(path.parent):
         try:
-            with unfinished.open("w", encoding="utf-8") as file:
-                file.write(text)
+            with unfinished.open("wb") as file:
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.replace(path)

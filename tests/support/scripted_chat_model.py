@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from desktop.domain.answers import AnswerPiece, PromptRead
 from desktop.domain.cancel import CancelToken
-from desktop.domain.engine import SamplerSettings
+from desktop.domain.engine import SamplerSettings, SequenceState
 from desktop.domain.errors import ContextTooSmall
 from desktop.inference.chat_model import (
     ChatMessage,
     Prompt,
     PromptPart,
-    SequenceState,
     StreamEnd,
     StreamEvent,
 )
