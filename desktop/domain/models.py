@@ -197,6 +197,7 @@ class ModelEntry:
     speed: ModelSpeed | None = None
     approval: Approval | None = None
     chat_template: str = ""  # the file's own, as text
+    modified_ns: int = 0  # of a model in place: its newest file's, when it was last hashed
     licence_name: str = ""  # of a licence that has no short name, and where its text lies
     licence_link: str = ""
     maker: str = ""  # who made it and where it was published, as the file says
@@ -234,8 +235,13 @@ class EmbeddingProgress:
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """How far a model import is; `step` is one of "checking", "hashing", "copying", "trying"."""
+    """How far a model import is; `step` is one of "checking", "hashing", "copying", "trying".
+
+    The rate and the time left are 0 while they are not known.
+    """
 
     step: str
     bytes_done: int
     bytes_total: int
+    bytes_per_second: float = 0.0
+    seconds_left: float = 0.0

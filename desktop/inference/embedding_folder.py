@@ -30,7 +30,9 @@ _MOST_PARTS = 16
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingFolder:
-    """What a checked folder is made of: files relative to it, sorted, and what the model is."""
+    """What a checked folder is made of: files relative to it, sorted, and what the model is.
+
+    Of an embedder or of a reranker."""
 
     files: tuple[str, ...]
     architecture: str
@@ -45,7 +47,7 @@ def check_embedding_folder(folder: Path) -> EmbeddingFolder:
     for part in modules:
         kind, place = _part(folder, part)
         if kind in ("Transformer", "Dense"):
-            _check_weights(folder, place)
+            check_weights(folder, place)
         files.update(_kept_files(folder, place))
     files.update(_kept_files(folder, PurePosixPath()))
     for name in sorted(files):
@@ -95,7 +97,8 @@ def _part(folder: Path, part: Mapping[str, Any]) -> tuple[str, PurePosixPath]:
     return kind, place
 
 
-def _check_weights(folder: Path, place: PurePosixPath) -> None:
+def check_weights(folder: Path, place: PurePosixPath) -> None:
+    """Whether all weights of one part are whole safetensors files; raises `ModelDamaged`."""
     within = folder / place
     if (within / _SHARDS).is_file():
         index = _json(folder, str(place / _SHARDS)).get("weight_map", {})

@@ -26,8 +26,6 @@ EMBEDDER_FILES = MappingProxyType(
 _CHAT_MODEL_FILE = "models/chat/SmolLM2-135M-Instruct.Q4_1.gguf"
 _EMBEDDER_FOLDER = "models/embedding/all-MiniLM-L6-v2"
 _EMBEDDER_DIMENSIONS = 384
-_CONTEXT_TOKENS = 4096
-_BATCH_TOKENS = 256
 
 
 def chat_model_path() -> Path:
@@ -47,9 +45,7 @@ def included_chat_model() -> ModelEntry:
     """The included chat model as a register entry, whatever state its file is in."""
     # Needed once, when the file is first seen; most starts know it already.
     from desktop.inference.gguf_check import check_header
-    from desktop.inference.gguf_header import facts_of
-    from desktop.inference.gguf_shape import shape_of
-    from desktop.inference.memory_needed import ContextNumbers, memory_needed
+    from desktop.inference.model_entry import described
 
     path = chat_model_path()
     if not path.is_file():
@@ -59,19 +55,7 @@ def included_chat_model() -> ModelEntry:
     except ModelError as error:
         reason = error.reason if isinstance(error, ModelDamaged) else "it is no model file"
         return replace(_named(path), status=ModelStatus.REFUSED, refusal=reason)
-    facts, shape = facts_of(header), shape_of(header)
-    return replace(
-        _named(path),
-        size_bytes=path.stat().st_size,
-        architecture=facts.architecture,
-        parameters=facts.parameters,
-        quantization=facts.quantization,
-        context_tokens=facts.context_tokens,
-        licence=facts.licence,
-        memory_bytes=memory_needed(shape, ContextNumbers(_CONTEXT_TOKENS, _BATCH_TOKENS)).total,
-        shape=shape,
-        chat_template=facts.chat_template,
-    )
+    return described(_named(path), header)
 
 
 def _named(path: Path) -> ModelEntry:

@@ -1,158 +1,258 @@
-"""The gate for model files: check, hash, copy, try in a throwaway process, then register."""
+"""The gate for models: check, look, hash, copy, try in a throwaway process, then register."""
 
 from __future__ import annotations
 
-import os
-import re
-import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import DiskFull, ModelDamaged, ModelMissing
+from desktop.domain.errors import (
+    DiskFull,
+    ImportInterrupted,
+    ModelDamaged,
+    ModelError,
+    ModelMissing,
+    NotAModel,
+)
 from desktop.domain.models import (
     EmbedderPlace,
     ImportProgress,
     ModelEntry,
-    ModelFacts,
     ModelKind,
     ModelStatus,
+    TrialResult,
 )
-from desktop.inference.embedder_import import import_embedding_folder, verify_embedding_folder
-from desktop.inference.gguf_header import GgufHeader, check_header, facts_of, is_embedder
-from desktop.inference.memory_needed import memory_needed
-from desktop.inference.model_hash import hash_file
-from desktop.inference.model_trial import Tried, try_embedder, try_model
-from desktop.inference.who import current_user
+from desktop.inference.chat_template import template_problem
+from desktop.inference.folder_import import import_folder, verify_folder
+from desktop.inference.gguf_adapter import check_over_base
+from desktop.inference.gguf_check import check_file, check_header
+from desktop.inference.gguf_header import GgufHeader, facts_of
+from desktop.inference.gguf_parts import part_name, stem_of
+from desktop.inference.model_copy import (
+    IncomingCopy,
+    Source,
+    forget_old_copies,
+    hashes_known,
+)
+from desktop.inference.model_entry import described
+from desktop.inference.model_gate import Import, new_entry, stored_stem
+from desktop.inference.model_hash import hash_files, sha256_of_model
+from desktop.inference.model_presence import modified_ns
+from desktop.inference.model_trial import TrialProcess, Tried
 
-_REGISTER_CONTEXT_TOKENS = 4096
-_REGISTER_BATCH_TOKENS = 256
-_DISK_FULL_ERRORS = (28, 122)  # ENOSPC, EDQUOT
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_FOLDER_FILES = ("modules.json", "config.json")
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A file that passed the checks, and what the trial needs to know of it."""
+
+    header: GgufHeader
+    kind: ModelKind
+    base: ModelEntry | None = None
 
 
 def import_model(
-    path: Path, models_folder: Path, cancel: CancelToken
+    path: Path,
+    models_folder: Path,
+    cancel: CancelToken,
+    *,
+    in_place: bool = False,
+    known: Sequence[ModelEntry] = (),
 ) -> Iterator[ImportProgress | ModelEntry]:
-    """Yield progress and, last, the entry for the register; a folder is an embedding model.
+    """Yield progress and, last, the entry for the register: a new one, or the one of `known`
+    that has the same contents.
 
-    Raises `ModelMissing`, `ModelDamaged`, `ModelTrialFailed`, `DiskFull` or `Cancelled`; then
-    the models folder is as it was.
+    `path` is a GGUF file, any part of one in several, or a folder. Raises the types of
+    `ModelError` that say why a model is refused, `DiskFull` or `Cancelled`; then the models
+    folder is as it was. What `ImportInterrupted` and `DiskFull` leave there is gone on with by
+    the next import of the same file.
     """
+    request = Import(path, models_folder, cancel, in_place, known)
+    forget_old_copies(models_folder)
+    _check_there(path)
     if path.is_dir():
-        yield from import_embedding_folder(path, models_folder, cancel)
-        return
-    if not path.is_file():
-        raise ModelMissing(path.name, str(path))
-    size = path.stat().st_size
-    yield ImportProgress("checking", 0, size)
-    header = check_header(path)
-    yield ImportProgress("checking", size, size)
-    sha256 = yield from _hashed(path, cancel)
-    copy = models_folder / _file_name(path, sha256)
-    # Under another name until it has passed: a file of the right name is always a tried one.
-    partial = copy.with_name(f"{copy.name}.partial")
-    try:
-        yield from _copied(path, partial, sha256, cancel)
-        yield ImportProgress("trying", 0, size)
-        tried = _tried(header, partial, size, cancel)
-        os.replace(partial, copy)
-        _make_durable(models_folder)
-    finally:
-        partial.unlink(missing_ok=True)
-    yield ImportProgress("trying", size, size)
-    needed = memory_needed(header, _REGISTER_CONTEXT_TOKENS, _REGISTER_BATCH_TOKENS).total
-    yield _entry(path, copy, sha256, facts_of(header), needed, tried)
-
-
-def _tried(header: GgufHeader, path: Path, size: int, cancel: CancelToken) -> Tried:
-    if is_embedder(header):
-        # The file keeps its own precision; the trial asks for none.
-        return try_embedder(EmbedderPlace(str(path), ""), size, cancel)
-    return Tried(try_model(path, size, cancel))
+        within = _model_within(path)
+        if within is None:
+            yield from import_folder(request)
+            return
+        request = replace(request, path=within)
+    yield from _import_file(request)
 
 
 def verify_model(entry: ModelEntry, cancel: CancelToken) -> Iterator[ImportProgress]:
-    """Hash the file again; raises `ModelMissing`, or `ModelDamaged` when it is another file."""
-    path = Path(entry.path)
-    if path.is_dir():
-        yield from verify_embedding_folder(entry)
+    """Hash the files again; raises `ModelMissing`, or `ModelDamaged` when they are others."""
+    if Path(entry.path).is_dir():
+        yield from verify_folder(entry)
         return
-    if not path.is_file():
-        raise ModelMissing(entry.name, entry.path)
-    sha256 = yield from _hashed(path, cancel)
-    if sha256 != entry.sha256:
+    files = [Path(entry.path), *map(Path, entry.parts)]
+    for file in files:
+        if not file.is_file():
+            raise ModelMissing(entry.name, str(file))
+    hashes = yield from _hashed(files, cancel)
+    if sha256_of_model(hashes) != entry.sha256:
         raise ModelDamaged(entry.path, "its checksum is not the one it was imported with")
 
 
-def _hashed(path: Path, cancel: CancelToken) -> Generator[ImportProgress, None, str]:
+def _check_there(path: Path) -> None:
     try:
-        return (yield from hash_file(path, "hashing", cancel))
+        path.stat()
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise ModelDamaged(str(path), "it is a link to a file that is not there") from None
+        raise ModelMissing(path.name, str(path)) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ModelDamaged(str(path), f"it cannot be read: {reason}") from None
+
+
+def _model_within(folder: Path) -> Path | None:
+    """The one GGUF model that a folder holds; None where it may be an embedder or a reranker."""
+    if any((folder / name).is_file() for name in _FOLDER_FILES):
+        return None
+    try:
+        found = sorted(file for file in folder.iterdir() if file.suffix == ".gguf")
     except OSError as error:
-        raise ModelDamaged(str(path), f"it cannot be read: {error.strerror}") from error
+        raise ModelDamaged(str(folder), f"it cannot be read: {error.strerror}") from error
+    if not found:
+        raise NotAModel(str(folder), "a folder without a model that Carrel knows")
+    if len({stem_of(file.name) for file in found}) > 1:
+        raise NotAModel(str(folder), f"a folder of {len(found)} models: choose one file")
+    return found[0]
 
 
-def _copied(
-    source: Path, target: Path, sha256: str, cancel: CancelToken
-) -> Iterator[ImportProgress]:
+def _import_file(request: Import) -> Iterator[ImportProgress | ModelEntry]:
+    yield ImportProgress("checking", 0, 0)
+    header, kind = check_file(request.path)
+    files = [part.resolve() for part in header.parts] if request.in_place else list(header.parts)
+    before = [Source.of(file, "") for file in files]
+    yield ImportProgress("checking", 0, header.size_bytes)
+    with TrialProcess(request.path, header.size_bytes) as trial:
+        if kind is not ModelKind.ADAPTER:
+            trial.look(files[0], kind, request.cancel)
+        yield ImportProgress("checking", header.size_bytes, header.size_bytes)
+        hashes = hashes_known(request.models_folder, files) or (
+            yield from _hashed(files, request.cancel)
+        )
+        sources = [Source.of(file, sha256) for file, sha256 in zip(files, hashes, strict=True)]
+        if [replace(source, sha256="") for source in sources] != before:
+            raise ModelDamaged(str(request.path), "it changed while it was read")
+        sha256 = sha256_of_model(hashes)
+        if twin := request.twin(sha256):
+            yield twin
+            return
+        checked = _Checked(header, kind, _base_of(request, header, kind))
+        places, tried = yield from _brought_in(request, checked, sources, trial, sha256)
+    yield _entry(request, checked, sha256, places, tried)
+
+
+def _hashed(
+    files: Sequence[Path], cancel: CancelToken
+) -> Generator[ImportProgress, None, list[str]]:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        written = yield from _written(source, target, cancel)
+        return (yield from hash_files(files, cancel))
     except OSError as error:
-        if error.errno in _DISK_FULL_ERRORS:
-            raise DiskFull(str(target.parent)) from error
-        raise ModelDamaged(str(source), f"it cannot be copied: {error.strerror}") from error
-    # What was read for the copy may differ from what was hashed: sticks fail, files change.
-    if written != sha256:
-        raise ModelDamaged(str(source), "it changed while it was copied")
+        raise ModelDamaged(str(files[0]), f"it cannot be read: {error.strerror}") from error
 
 
-def _written(
-    source: Path, target: Path, cancel: CancelToken
-) -> Generator[ImportProgress, None, str]:
-    with target.open("wb") as copy:
-        sha256 = yield from hash_file(source, "copying", cancel, copy)
-        copy.flush()
-        os.fsync(copy.fileno())
-    return sha256
-
-
-def _make_durable(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
+def _brought_in(
+    request: Import,
+    checked: _Checked,
+    sources: Sequence[Source],
+    trial: TrialProcess,
+    sha256: str,
+) -> Generator[ImportProgress, None, tuple[Sequence[Path], Tried | None]]:
+    if request.in_place:
+        files = [Path(source.path) for source in sources]
+        return files, (yield from _tried(request, checked, files[0], trial))
+    stem = stored_stem(stem_of(request.path.name), sha256)
+    copy = IncomingCopy(request.models_folder, stem, _names(stem, len(sources)))
+    dropped = True
     try:
-        os.fsync(descriptor)
+        yield from copy.fill(sources, request.cancel)
+        tried = yield from _tried(request, checked, copy.paths[0], trial)
+        return copy.keep(), tried
+    except (ImportInterrupted, DiskFull, GeneratorExit):
+        # Nobody asked for the end: what is there is gone on with next time.
+        dropped = False
+        raise
     finally:
-        os.close(descriptor)
+        if dropped:
+            copy.drop()
 
 
-def _file_name(path: Path, sha256: str) -> str:
-    stem = _UNSAFE.sub("-", path.name.removesuffix(".gguf")).strip("-.")[:80] or "model"
-    return f"{stem}-{sha256[:12]}.gguf"
+def _tried(
+    request: Import, checked: _Checked, path: Path, trial: TrialProcess
+) -> Generator[ImportProgress, None, Tried | None]:
+    size, cancel = checked.header.size_bytes, request.cancel
+    yield ImportProgress("trying", 0, size)
+    tried: Tried | None = None
+    if checked.kind is ModelKind.EMBEDDER:
+        # The file keeps its own precision; the trial asks for none.
+        tried = trial.embedder(EmbedderPlace(str(path), ""), cancel)
+    elif checked.kind is ModelKind.RERANKER:
+        tried = trial.reranker(path, cancel)
+    elif checked.kind is ModelKind.CHAT:
+        tried = trial.chat(path, cancel)
+    elif checked.base is not None:
+        tried = trial.adapter(path, checked.base, cancel)
+    yield ImportProgress("trying", size, size)
+    return tried
+
+
+def _base_of(request: Import, header: GgufHeader, kind: ModelKind) -> ModelEntry | None:
+    """A model of the register that an adapter fits over; None where none is here."""
+    if kind is not ModelKind.ADAPTER:
+        return None
+    for entry in request.known:
+        usable = entry.kind is ModelKind.CHAT and entry.status is ModelStatus.READY
+        if not usable or entry.architecture != header.architecture:
+            continue
+        try:
+            check_over_base(header, request.path, check_header(Path(entry.path)), entry.name)
+        except ModelError:
+            continue  # made for another of the same architecture, or that one's file is gone
+        return entry
+    return None
+
+
+def _names(stem: str, count: int) -> list[str]:
+    if count == 1:
+        return [f"{stem}.gguf"]
+    return [part_name(stem, at + 1, count) for at in range(count)]
 
 
 def _entry(
-    source: Path, copy: Path, sha256: str, facts: ModelFacts, needed: int, tried: Tried
+    request: Import,
+    checked: _Checked,
+    sha256: str,
+    places: Sequence[Path],
+    tried: Tried | None,
 ) -> ModelEntry:
-    return ModelEntry(
-        id=copy.name.removesuffix(".gguf"),
-        name=facts.name or source.name.removesuffix(".gguf"),
-        path=str(copy),
-        sha256=sha256,
-        size_bytes=copy.stat().st_size,
-        architecture=facts.architecture,
-        parameters=facts.parameters,
-        quantization=facts.quantization,
-        context_tokens=facts.context_tokens,
-        licence=facts.licence,
-        origin=str(source),
-        included=False,
-        imported_at=time.time(),
-        imported_by=current_user(),
-        status=ModelStatus.READY,
-        memory_bytes=needed,
-        tokens_per_second=tried.tokens_per_second,
-        kind=ModelKind.EMBEDDER if tried.dimensions else ModelKind.CHAT,
-        dimensions=tried.dimensions,
+    header, kind = checked.header, checked.kind
+    name = facts_of(header).name or stem_of(request.path.name)
+    entry = described(new_entry(request, name, sha256, kind), header)
+    adapter = kind is ModelKind.ADAPTER
+    return replace(
+        entry,
+        id=stored_stem(stem_of(request.path.name), sha256),
+        path=str(places[0]),
+        parts=tuple(str(place) for place in places[1:]),
+        modified_ns=modified_ns(places) if request.in_place else 0,
+        base_architecture=header.architecture if adapter else "",
+        memory_bytes=header.size_bytes if adapter else entry.memory_bytes,
+        trial=_with_template(header, kind, tried),
+        tokens_per_second=tried.result.tokens_per_second if tried and not adapter else 0.0,
+        dimensions=tried.dimensions if tried else 0,
     )
+
+
+def _with_template(header: GgufHeader, kind: ModelKind, tried: Tried | None) -> TrialResult | None:
+    """The trial's result; it says where the file's own chat template cannot be used."""
+    if tried is None:
+        return None
+    problem = template_problem(header.text("tokenizer.chat_template"))
+    if kind is not ModelKind.CHAT or not problem:
+        return tried.result
+    return replace(tried.result, detail=f"{problem}; ChatML is used in its place")

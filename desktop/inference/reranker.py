@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from desktop.domain.errors import ModelDamaged
 from desktop.inference.processor import usable_threads
@@ -16,6 +16,21 @@ if TYPE_CHECKING:
 _MOST_TOKENS = 512
 _BATCH_PAIRS = 8
 _MOST_THREADS = 8
+
+
+class Scoring(Protocol):
+    """Scores passages for a question."""
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float]: ...
+
+
+def load_reranker(path: Path) -> Scoring:
+    """The reranker in a GGUF file or in a folder; raises `ModelDamaged`."""
+    if path.is_file():
+        from desktop.inference.gguf_reranker import GgufReranker
+
+        return GgufReranker(path)
+    return Reranker(path)
 
 
 class Reranker:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from desktop.domain.errors import ModelDamaged
+from desktop.inference.embedding_folder import EmbeddingFolder, check_weights
 
 _CONFIG = "config.json"
+_MODULES = "modules.json"  # an embedder of sentence-transformers has it
+_KEPT = frozenset({".json", ".safetensors", ".txt", ".model"})
 _NEEDED = (_CONFIG, "tokenizer.json", "model.safetensors")
 _CODE_KEYS = frozenset({"auto_map", "trust_remote_code", "custom_pipelines"})
 _LARGEST_JSON_BYTES = 64 << 20
@@ -25,9 +28,38 @@ def check_reranker_folder(folder: Path) -> None:
             raise ModelDamaged(str(folder), f"{file.name} could run code when it is loaded")
         if file.suffix == ".json":
             _refuse_code(folder, file)
-    architectures = _json(folder, folder / _CONFIG).get("architectures") or []
-    if not any(str(one).endswith("ForSequenceClassification") for one in architectures):
+    check_weights(folder, PurePosixPath())
+    if not _classifies(folder):
         raise ModelDamaged(str(folder), "it is no cross-encoder")
+
+
+def is_reranker_folder(folder: Path) -> bool:
+    """Whether the folder's own description names a classifier of pairs, and nothing to embed."""
+    if (folder / _MODULES).is_file() or not (folder / _CONFIG).is_file():
+        return False
+    return _classifies(folder)
+
+
+def checked_reranker_folder(folder: Path) -> EmbeddingFolder:
+    """The files of a reranker that are copied, once the folder is checked."""
+    check_reranker_folder(folder)
+    files = tuple(
+        sorted(file.name for file in folder.iterdir() if file.suffix in _KEPT and file.is_file())
+    )
+    config = _json(folder, folder / _CONFIG)
+    return EmbeddingFolder(
+        files=files,
+        architecture=str(config.get("model_type", ""))[:80],
+        licence=str(config.get("license", ""))[:80],
+        size_bytes=sum((folder / name).stat().st_size for name in files),
+    )
+
+
+def _classifies(folder: Path) -> bool:
+    architectures = _json(folder, folder / _CONFIG).get("architectures") or []
+    if not isinstance(architectures, list):
+        return False
+    return any(str(one).endswith("ForSequenceClassification") for one in architectures)
 
 
 def _refuse_code(folder: Path, file: Path) -> None:

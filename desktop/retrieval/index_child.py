@@ -18,7 +18,7 @@ from desktop.retrieval.vectors_part import VectorsPart
 
 if TYPE_CHECKING:
     from desktop.inference.embedder import Embedder
-    from desktop.inference.reranker import Reranker
+    from desktop.inference.reranker import Scoring
 
 Arguments = dict[str, Any]
 Blobs = tuple[bytes, ...]
@@ -26,7 +26,7 @@ Blobs = tuple[bytes, ...]
 
 def main(argv: Sequence[str]) -> None:
     """Serve one part until the pipe closes: `embedder PLACE PRECISION`, `vectors FOLDER` or
-    `reranker FOLDER`.
+    `reranker PLACE`.
 
     A process each and not one: an imported embedder takes seconds to load that a search in Chroma
     must not wait for, and a damaged Chroma folder that takes its process down must not take the
@@ -90,14 +90,14 @@ class EmbeddingPart:
 class RerankingPart:
     """Passages in, scores out; loads the model at the first request."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, place: Path) -> None:
+        self._place = place
 
     @cached_property
-    def _reranker(self) -> Reranker:
-        from desktop.inference.reranker import Reranker
+    def _reranker(self) -> Scoring:
+        from desktop.inference.reranker import load_reranker
 
-        return Reranker(self._folder)
+        return load_reranker(self._place)
 
     def scores(self, arguments: Arguments, _: Blobs) -> Message:
         scores = self._reranker.scores(arguments["question"], arguments["passages"])

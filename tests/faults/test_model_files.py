@@ -11,9 +11,17 @@ import pytest
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EngineSettings
-from desktop.domain.errors import Cancelled, ModelDamaged, ModelMissing, ModelTrialFailed
-from desktop.domain.models import ImportProgress, ModelEntry, ModelStatus
-from desktop.inference.gguf_header import check_header, facts_of
+from desktop.domain.errors import (
+    Cancelled,
+    ModelDamaged,
+    ModelError,
+    ModelMissing,
+    ModelNeedsNewerEngine,
+    ModelTrialFailed,
+)
+from desktop.domain.models import ImportProgress, ModelEntry, ModelKind, ModelStatus
+from desktop.inference.gguf_check import check_header
+from desktop.inference.gguf_header import facts_of
 from desktop.inference.included_models import (
     CHAT_MODEL_SHA256,
     chat_model_path,
@@ -21,7 +29,7 @@ from desktop.inference.included_models import (
 )
 from desktop.inference.llama_chat_model import LlamaChatModel
 from desktop.inference.model_import import import_model, verify_model
-from desktop.inference.model_trial import try_model
+from desktop.inference.model_trial import TrialProcess
 from tests.support.gguf_files import DAMAGES, damaged_copy, with_bytes, with_text
 
 
@@ -60,10 +68,14 @@ def test_what_random_damage_gets_past_the_check_gets_past_llama_cpp_too(tmp_path
 
 def _loads_or_is_refused_alive(copy: Path, size: int) -> None:
     try:
-        try_model(copy, size, CancelToken())
+        with TrialProcess(copy, size) as trial:
+            trial.look(copy, ModelKind.CHAT, CancelToken())
+            trial.chat(copy, CancelToken())
     except ModelTrialFailed as error:
         # llama.cpp's own clean refusal; an abort would name the signal that ended the process.
         assert "signal" not in error.reason
+    except ModelError:
+        pass
 
 
 def test_the_whole_file_passes_and_says_what_it_is() -> None:
@@ -124,10 +136,10 @@ def test_a_file_that_passes_the_check_and_fails_in_llama_cpp_is_refused(tmp_path
     copy.write_bytes(data)
     assert check_header(copy)
     models = tmp_path / "models"
-    with pytest.raises(ModelTrialFailed) as refused:
+    with pytest.raises(ModelNeedsNewerEngine) as refused:
         list(import_model(copy, models, CancelToken()))
-    assert refused.value.reason
-    assert list(models.iterdir()) == []
+    assert "'nobody'" in refused.value.unknown
+    assert not models.exists()
 
 
 def test_stopping_an_import_leaves_what_was_there_before(tmp_path: Path) -> None:
