@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.assistant.answers import Answers, AnswersParts
 from desktop.assistant.chats import Chats
+from desktop.assistant.doctor import draw_in_child, look_over
 from desktop.assistant.embedders import Embedders
 from desktop.assistant.engine import Engine
 from desktop.assistant.events import Post
 from desktop.assistant.facade import Assistant
+from desktop.assistant.included_model import register_included
 from desktop.assistant.lanes import Jobs, Lane
 from desktop.assistant.library import Library, LibraryParts
 from desktop.assistant.machine import Machine, MachineParts
+from desktop.assistant.measuring import Measuring, MeasuringParts
 from desktop.assistant.model_files import ModelFiles, ModelFilesParts
+from desktop.assistant.model_loading import Loader, LoaderParts
 from desktop.assistant.model_options import ModelOptions
 from desktop.assistant.model_register import ModelRegister
 from desktop.assistant.models import Models
@@ -28,32 +32,19 @@ from desktop.assistant.preferences import Preferences
 from desktop.assistant.running_models import RunningModels, RunningModelsParts
 from desktop.assistant.search_models import SearchModels
 from desktop.assistant.stores import Stores
+from desktop.assistant.tunings import Tunings
 from desktop.domain.machine import Check, NetworkLock
-from desktop.domain.models import ModelStatus
 from desktop.domain.settings import VectorIndexKind
-from desktop.inference.included_models import (
-    CHAT_MODEL_ID,
-    CHAT_MODEL_SHA256,
-    EMBEDDER_FILES,
-    chat_model_path,
-    embedder_folder,
-    included_chat_model,
-)
+from desktop.inference.included_models import CHAT_MODEL_ID
 from desktop.retrieval.index_worker import IndexWorker
 from desktop.retrieval.reranker_process import ChosenReranker
 from desktop.retrieval.retriever import Retriever
 from desktop.storage.instance_lock import InstanceLock
 from desktop.storage.locations import Locations
-from desktop.storage.model_store import ModelStore
 
 if TYPE_CHECKING:
     from desktop.assistant.waiting import EventQueue
-    from desktop.domain.engine import EngineSettings
-    from desktop.domain.models import ModelEntry
-    from desktop.inference.chat_model import ChatModel
     from desktop.processes.wire import Message
-
-_DRAW_TIME_LIMIT_S = 60.0
 
 
 def build_assistant(data_dir: Path | None, post: Post, lock: NetworkLock) -> Assistant:
@@ -95,6 +86,7 @@ class _Ground:
     index: IndexWorker
     retriever: Retriever
     reranker: ChosenReranker
+    loader: Loader
     engine: Engine
 
     def close(self) -> None:
@@ -113,11 +105,20 @@ class _Ground:
 def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
     jobs = Jobs(post)
     answering = Stores.open(locations)
-    _register_included(answering.models)
+    register_included(answering.models)
     preferences = Preferences(locations)
     embedders = Embedders(preferences.settings, answering.models.entries())
     index = IndexWorker(locations.index, embedders.find)
     reranker = ChosenReranker(lambda: preferences.settings().documents.reranker_folder)
+    answers_lane = Lane("answers", jobs)
+    loader = Loader(
+        LoaderParts(
+            models=answering.models,
+            tunings=answering.tunings,
+            say=answers_lane.say,
+            fallback_id=CHAT_MODEL_ID,
+        )
+    )
     index.vectors.asked = preferences.settings().documents.vector_index is VectorIndexKind.CHROMA
     return _Ground(
         locations=locations,
@@ -127,7 +128,7 @@ def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
         indexing=Stores.open(locations),
         errands=Stores.open(locations),
         jobs=jobs,
-        answers_lane=Lane("answers", jobs),
+        answers_lane=answers_lane,
         indexing_lane=Lane("indexing", jobs),
         errands_lane=Lane("errands", jobs),
         preferences=preferences,
@@ -135,22 +136,9 @@ def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
         index=index,
         retriever=Retriever(answering.documents, index, reranker.model),
         reranker=reranker,
-        engine=Engine(_load_chat_model, answering.models.entry, CHAT_MODEL_ID),
+        loader=loader,
+        engine=Engine(loader, before_closing=lambda _: None),
     )
-
-
-def _load_chat_model(entry: ModelEntry, settings: EngineSettings) -> ChatModel:
-    from desktop.inference.llama_chat_model import LlamaChatModel
-
-    return LlamaChatModel.load(entry, settings)
-
-
-def _register_included(models: ModelStore) -> None:
-    known = models.entry(CHAT_MODEL_ID)
-    whole = known is not None and known.status is ModelStatus.READY
-    # An update or a move of the program puts the file elsewhere; its header is read again then.
-    if not whole or known is None or known.path != str(chat_model_path()):
-        models.put(included_chat_model())
 
 
 def _assistant(ground: _Ground, closing: Callable[[], None]) -> Assistant:
@@ -171,6 +159,7 @@ def _answers(ground: _Ground) -> Answers:
     return Answers(
         AnswersParts(
             lane=ground.answers_lane,
+            reads=ground.reads,
             stores=ground.answering,
             retriever=ground.retriever,
             index=ground.index,
@@ -197,8 +186,25 @@ def _library(ground: _Ground) -> Library:
 
 
 def _models(ground: _Ground) -> Models:
-    register = ModelRegister(ground.reads.models)
-    files = ModelFiles(
+    register = ModelRegister(ground.reads.models, Tunings(ground.reads.tunings))
+    return Models(
+        register=register,
+        files=_model_files(ground),
+        running=_running_models(ground),
+        options=ModelOptions(
+            ground.reads.models,
+            Tunings(ground.reads.tunings),
+            ground.preferences,
+            ground.engine,
+        ),
+        searching=SearchModels(
+            ground.preferences, ground.embedders, register.embedders, register.rerankers
+        ),
+    )
+
+
+def _model_files(ground: _Ground) -> ModelFiles:
+    return ModelFiles(
         ModelFilesParts(
             answers_lane=ground.answers_lane,
             answers_stores=ground.answering,
@@ -210,23 +216,21 @@ def _models(ground: _Ground) -> Models:
             models_folder=ground.locations.models,
         )
     )
-    running = RunningModels(
+
+
+def _running_models(ground: _Ground) -> RunningModels:
+    measuring = Measuring(
+        MeasuringParts(ground.answering, ground.engine, ground.loader, ground.preferences)
+    )
+    return RunningModels(
         RunningModelsParts(
             reads=ground.reads,
             lane=ground.answers_lane,
             stores=ground.answering,
             engine=ground.engine,
+            measuring=measuring,
             preferences=ground.preferences,
         )
-    )
-    return Models(
-        register=register,
-        files=files,
-        running=running,
-        options=ModelOptions(ground.reads.models),
-        searching=SearchModels(
-            ground.preferences, ground.embedders, register.embedders, register.rerankers
-        ),
     )
 
 
@@ -237,28 +241,10 @@ def _machine(ground: _Ground, models: Models) -> Machine:
             engine=ground.engine,
             chosen=models.running.chosen,
             lock=ground.lock,
-            checks=partial(_checks, ground.locations, ground.lock),
+            checks=partial(look_over, ground.locations, ground.lock),
             journey=partial(_journey, ground.lock),
         )
     )
-
-
-def _checks(locations: Locations, lock: NetworkLock) -> Iterator[Check]:
-    from desktop.governance.machine_checks import CheckedMachine, ExpectedFile, check_machine
-    from desktop.governance.network_proof import prove_lock
-    from desktop.inference.engine_checks import engine_checks
-
-    folders = {"Data folder": locations.data}
-    expected = (
-        ExpectedFile("Included chat model", chat_model_path(), CHAT_MODEL_SHA256),
-        *(
-            ExpectedFile(f"Included embedding model, {name}", embedder_folder() / name, sha256)
-            for name, sha256 in EMBEDDER_FILES.items()
-        ),
-    )
-    yield from check_machine(CheckedMachine(lock, folders, expected))
-    yield from engine_checks()
-    yield from prove_lock()
 
 
 def _journey(lock: NetworkLock) -> Iterator[Check]:
@@ -267,18 +253,7 @@ def _journey(lock: NetworkLock) -> Iterator[Check]:
     def open_journey(folder: Path, events: EventQueue) -> Assistant:
         return build_assistant(folder, events.post, lock)
 
-    return self_test(open_journey, _draw_in_child)
-
-
-def _draw_in_child() -> str:
-    from desktop.processes.child import Child
-
-    child = Child("window")
-    try:
-        drawn = child.call("draw", timeout_s=_DRAW_TIME_LIMIT_S).body
-    finally:
-        child.close()
-    return f"{drawn['width']} x {drawn['height']}, {drawn['colours']} colours"
+    return self_test(open_journey, draw_in_child)
 
 
 def serve_drawing(lock: NetworkLock) -> None:

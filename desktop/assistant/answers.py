@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from desktop.assistant.comparing import Comparison
 from desktop.assistant.engine import Engine
 from desktop.assistant.events import JobId, MessageSaved
 from desktop.assistant.half_answer import HalfAnswer
 from desktop.assistant.lanes import Lane
 from desktop.assistant.stores import Stores
-from desktop.domain.answers import Answer, AnswerFinished, AnswerMode
+from desktop.domain.answers import Answer, AnswerEvent, AnswerFinished, AnswerMode
 from desktop.domain.cancel import CancelToken
 from desktop.domain.conversations import Conversation, Message, Role, Turn
 from desktop.domain.documents import Line
+from desktop.domain.engine import SamplerSettings
 from desktop.domain.errors import UnknownDocument
 from desktop.domain.settings import Settings
+from desktop.storage.conversation_store import ConversationStore
 
 if TYPE_CHECKING:
     from desktop.chat.answering import AnswerParts
+    from desktop.chat.finding import Found
     from desktop.inference.chat_model import ChatModel
     from desktop.retrieval.index_worker import IndexWorker
     from desktop.retrieval.retriever import Retriever
@@ -29,9 +33,10 @@ _TITLE_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True)
 class AnswersParts:
-    """What the answers lane works with."""
+    """What the answers lane works with; `reads` serves the face's own thread."""
 
     lane: Lane
+    reads: Stores
     stores: Stores
     retriever: Retriever
     index: IndexWorker
@@ -41,13 +46,18 @@ class AnswersParts:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One question as it goes to the model; `model_id` None means the chosen one."""
+    """One question as it goes to the model; `model_id` None means the chosen one.
+
+    `sampler` is the chat's own; `found` was retrieved before.
+    """
 
     question: str
     history: tuple[Turn, ...]
     collection_id: int | None
     mode: AnswerMode
-    model_id: str | None
+    model_id: str | None = None
+    sampler: SamplerSettings | None = None
+    found: Found | None = None
 
 
 class Answers:
@@ -87,6 +97,41 @@ class Answers:
             )
         )
 
+    def compare(
+        self,
+        question: str,
+        collection_id: int | None,
+        mode: AnswerMode,
+        model_ids: tuple[str, str],
+    ) -> JobId:
+        """Let two models answer, from the same passages; says `ComparedEvent`.
+
+        Side by side where both fit into memory, else one after the other. Nothing is stored;
+        `Finished.result` is both answers, in the order of `model_ids`.
+        """
+        return self._parts.lane.start(
+            lambda cancel: self._compare(
+                _Asked(_checked(question), (), collection_id, mode), model_ids, cancel
+            )
+        )
+
+    def keep_compared(
+        self, conversation_id: int, question: str, answer: Answer
+    ) -> tuple[Message, Message]:
+        """Store a question and the answer that was chosen of a comparison, at once.
+
+        Raises `StorageError` types.
+        """
+        store = self._parts.reads.conversations
+        with self._parts.reads.database.transaction():
+            asked = _save_question(
+                store, store.conversation(conversation_id), _checked(question), answer.mode
+            )
+            kept = store.add_message(
+                conversation_id, Role.ASSISTANT, answer.text, answer.mode, answer
+            )
+        return asked, kept
+
     def _turn(
         self,
         conversation_id: int,
@@ -99,10 +144,12 @@ class Answers:
         store = self._parts.stores.conversations
         conversation = store.conversation(conversation_id)
         history = tuple(Turn(said.role, said.text) for said in store.messages(conversation_id))
-        yield MessageSaved(self._save_question(conversation, checked, mode))
+        yield MessageSaved(_save_question(store, conversation, checked, mode))
         # A chat's own model is never replaced in silence: gone, it is said, and the person chooses.
         wanted = (conversation.model_id or None) if model_id is None else model_id
-        asked = _Asked(checked, history, conversation.collection_id, mode, wanted)
+        asked = _Asked(
+            checked, history, conversation.collection_id, mode, wanted, conversation.sampler
+        )
         half = HalfAnswer(store, conversation_id, mode)
         try:
             finished = yield from self._answer(asked, cancel, half)
@@ -115,34 +162,64 @@ class Answers:
     def _answer(
         self, asked: _Asked, cancel: CancelToken, half: HalfAnswer | None = None
     ) -> Generator[object, None, Answer]:
-        from desktop.chat.answering import answer
-
-        settings = self._parts.settings()
+        settings, engine = self._parts.settings(), self._parts.engine
         wanted = settings.model_id if asked.model_id is None else asked.model_id
-        model = yield from self._parts.engine.ensure(wanted, settings.engine, cancel)
+        model = yield from engine.ensure(wanted, settings.engine, cancel)
         finished: Answer | None = None
-        for event in answer(
-            asked.question, asked.history, self._answer_parts(asked, model, settings), cancel
-        ):
-            if isinstance(event, AnswerFinished):
-                finished = event.answer
-            if half is not None:
-                half.note(event, model.model_id)
-            yield event
+        try:
+            for event in self._events(asked, model, cancel):
+                if isinstance(event, AnswerFinished):
+                    finished = event.answer
+                if half is not None:
+                    half.note(event, model.model_id)
+                yield event
+        finally:
+            engine.touch()
         assert finished is not None, "answer() closes with AnswerFinished"
         return finished
 
-    def _answer_parts(self, asked: _Asked, model: ChatModel, settings: Settings) -> AnswerParts:
+    def _compare(
+        self, asked: _Asked, model_ids: tuple[str, str], cancel: CancelToken
+    ) -> Generator[object, None, tuple[Answer, Answer]]:
+        found = replace(asked, found=self._found(asked))
+        comparison = Comparison(
+            self._parts.engine,
+            lambda model, stopping: self._events(found, model, stopping),
+            self._parts.settings().engine,
+        )
+        return (yield from comparison.run(model_ids, cancel))
+
+    def _found(self, asked: _Asked) -> Found | None:
+        from desktop.chat.finding import find
+
+        if asked.mode is AnswerMode.MODEL_ONLY or asked.collection_id is None:
+            return None
+        passages = self._parts.settings().answers.passages
+        return find(self._parts.retriever, asked.collection_id, asked.question, passages)
+
+    def _events(
+        self, asked: _Asked, model: ChatModel, cancel: CancelToken
+    ) -> Iterator[AnswerEvent]:
+        from desktop.chat.answering import answer
+
+        return answer(asked.question, asked.history, self._answer_parts(asked, model), cancel)
+
+    def _answer_parts(self, asked: _Asked, model: ChatModel) -> AnswerParts:
         from desktop.chat.answering import AnswerParts
 
+        settings = self._parts.settings().answers
+        choices = self._parts.stores.models.choices(model.model_id)
         return AnswerParts(
             retriever=self._parts.retriever,
             collection_id=asked.collection_id,
             model=model,
             embed=self._parts.index.embed,
             lines_of=self._lines_of,
-            settings=settings.answers,
+            settings=replace(
+                settings, sampler=asked.sampler or choices.sampler or settings.sampler
+            ),
             mode=asked.mode,
+            found=asked.found,
         )
 
     def _lines_of(self, document_id: int, page_number: int) -> tuple[Line, ...]:
@@ -152,13 +229,13 @@ class Answers:
             # Removed while the answer was written: its words were read, only its lines are gone.
             return ()
 
-    def _save_question(
-        self, conversation: Conversation, question: str, mode: AnswerMode
-    ) -> Message:
-        store = self._parts.stores.conversations
-        if not conversation.title:
-            store.rename(conversation.id, _title_of(question))
-        return store.add_message(conversation.id, Role.USER, question, mode)
+
+def _save_question(
+    store: ConversationStore, conversation: Conversation, question: str, mode: AnswerMode
+) -> Message:
+    if not conversation.title:
+        store.rename(conversation.id, _title_of(question))
+    return store.add_message(conversation.id, Role.USER, question, mode)
 
 
 def _import_answering() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from desktop.assistant.model_changes import change_of
+from desktop.assistant.tunings import Tunings
 from desktop.domain.errors import InvalidName, UnknownModel
+from desktop.domain.licences import LicenceTerms
 from desktop.domain.models import (
     Approval,
     ModelChange,
@@ -15,6 +19,7 @@ from desktop.domain.models import (
     ModelKind,
     ModelStatus,
 )
+from desktop.domain.register import RegisterRecord
 from desktop.storage.model_store import ModelStore
 
 _NAME_CHARACTERS = 100
@@ -23,8 +28,9 @@ _NAME_CHARACTERS = 100
 class ModelRegister:
     """Entries and their history; small reads and one-row writes, answered at once."""
 
-    def __init__(self, models: ModelStore) -> None:
+    def __init__(self, models: ModelStore, tunings: Tunings) -> None:
         self._models = models
+        self._tunings = tunings
 
     def entries(self) -> list[ModelEntry]:
         """The chat models: included ones first, then in the order of import.
@@ -75,6 +81,39 @@ class ModelRegister:
             return as_found(entry)
         change = change_of(entry, ModelChangeKind.APPROVAL_WITHDRAWN)
         return self._put(replace(entry, approval=None), change)
+
+    def licence(self, model_id: str) -> LicenceTerms:
+        """The licence in plain words, as the file names it; raises `UnknownModel`."""
+        from desktop.governance.licences import terms_of
+
+        return terms_of(known(self._models, model_id))
+
+    def card(self, model_id: str) -> str:
+        """All that is known of a model, in Markdown; raises `UnknownModel`."""
+        from desktop.governance.model_card import model_card
+
+        return model_card(self._record(known(self._models, model_id)), time.time())
+
+    def export(self, model_ids: Sequence[str] = ()) -> str:
+        """The register with its history in JSON, or these models of it; raises `UnknownModel`."""
+        from desktop.governance.register_export import register_export
+
+        entries = self._models.entries()
+        there = {entry.id for entry in entries}
+        removed = [each for each in self._models.history() if each.model_id not in there]
+        if model_ids:
+            removed = [each for each in removed if each.model_id in model_ids]
+            gone = {each.model_id for each in removed}
+            entries = [known(self._models, each) for each in model_ids if each not in gone]
+        return register_export([self._record(entry) for entry in entries], removed, time.time())
+
+    def _record(self, entry: ModelEntry) -> RegisterRecord:
+        return RegisterRecord(
+            entry=as_found(entry),
+            history=tuple(self._models.history(entry.id)),
+            choices=self._models.choices(entry.id),
+            tuning=self._tunings.of(entry),
+        )
 
     def _put(self, entry: ModelEntry, change: ModelChange) -> ModelEntry:
         self._models.put(entry, change)

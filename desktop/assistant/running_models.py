@@ -8,13 +8,18 @@ from dataclasses import dataclass, replace
 from desktop.assistant.engine import Engine
 from desktop.assistant.events import JobId
 from desktop.assistant.lanes import Lane
+from desktop.assistant.measuring import Measuring
 from desktop.assistant.model_changes import change_of
 from desktop.assistant.model_register import as_found
 from desktop.assistant.preferences import Preferences
 from desktop.assistant.stores import Stores
+from desktop.assistant.tunings import Tunings
 from desktop.domain.cancel import CancelToken
-from desktop.domain.engine import EnginePlan
+from desktop.domain.engine import EnginePlan, EngineTuning
 from desktop.domain.models import ModelChangeKind, ModelEntry
+
+# Long enough that a question that follows the last one finds the model free.
+_TUNE_AFTER_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class RunningModelsParts:
     lane: Lane
     stores: Stores
     engine: Engine
+    measuring: Measuring
     preferences: Preferences
 
 
@@ -48,6 +54,11 @@ class RunningModels:
         """How the model in memory is run."""
         return self._parts.engine.plan
 
+    def tuning(self, model_id: str) -> EngineTuning | None:
+        """How the model runs best on this machine, once that was measured."""
+        entry = self._parts.reads.models.entry(model_id)
+        return Tunings(self._parts.reads.tunings).of(entry) if entry is not None else None
+
     def warm(self) -> JobId:
         """Load the chosen model, so that the first answer need not wait for it."""
         return self._parts.lane.start(self._load_chosen)
@@ -64,16 +75,34 @@ class RunningModels:
         """Give the memory back; the next question loads again."""
         return self._parts.lane.start(lambda _: self._parts.engine.unload())
 
-    def unload_if_idle(self) -> JobId | None:
-        """Give the memory back if nobody asked for as long as the settings say.
+    def tend(self) -> JobId | None:
+        """Do what is to be done while nobody asks: measure how the model in memory runs best, and
+        let it go when nobody used it for as long as the settings say.
 
-        Cheap enough for every few seconds; None where there is nothing to do.
+        Cheap enough for every few seconds; None where there is nothing to do. Any question stops
+        it and goes first.
         """
-        minutes = self._parts.preferences.settings().engine.idle_minutes
-        engine = self._parts.engine
-        if not minutes or not engine.idle_for(minutes * 60.0):
+        lane, engine = self._parts.lane, self._parts.engine
+        if not lane.idle:
             return None
-        return self._parts.lane.start(lambda _: engine.unload_if_idle(minutes * 60.0))
+        idle_s = self._parts.preferences.settings().engine.idle_minutes * 60.0
+        if idle_s and engine.idle_for(idle_s):
+            return lane.start(lambda _: engine.unload(), gives_way=True)
+        if engine.idle_for(_TUNE_AFTER_S) and self._parts.measuring.untuned():
+            return lane.start(self._parts.measuring.tune_loaded, gives_way=True)
+        return None
+
+    def tune(self, model_id: str) -> JobId:
+        """Measure anew how a model runs best here; `Finished.result` is the `EngineTuning`."""
+        return self._parts.lane.start(lambda cancel: self._parts.measuring.tune(model_id, cancel))
+
+    def bench(self, model_id: str) -> JobId:
+        """Measure a model's speed here and keep it in the register.
+
+        Says `SpeedProgress`; `Finished.result` is the `ModelSpeed`. What is in memory leaves it
+        for the while.
+        """
+        return self._parts.lane.start(lambda cancel: self._parts.measuring.speed(model_id, cancel))
 
     def _load_chosen(self, cancel: CancelToken) -> Generator[object, None, object]:
         settings = self._parts.preferences.settings()

@@ -119,6 +119,11 @@ def _context_too_small(error: Any) -> Sentence:
 _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
     errors.EmptyQuestion: lambda _: Sentence("The question is empty.", "", "Write a question."),
     errors.QuestionTooLong: _question_too_long,
+    errors.SchemaNotSupported: lambda e: Sentence(
+        f"Answers cannot be held to this JSON schema: {e.reason}.",
+        "Nothing was asked.",
+        "Leave that part out of the schema, or ask without one.",
+    ),
     errors.UnknownCollection: lambda e: Sentence(
         f"There is no collection named “{e.name}”.",
         "",
@@ -131,9 +136,14 @@ _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
         "This document is no longer in the collection.", "", "Add the file again to read it."
     ),
     errors.UnknownModel: lambda e: Sentence(
-        f"There is no model “{e.model_id}” in the register.",
-        "",
-        "“carrel models list” names them; “carrel models import FILE” adds one.",
+        f"The model “{e.model_id}” is not on this computer, or no longer.",
+        "Chats and collections are kept.",
+        "Choose another model, or import this one again; “carrel models list” names those here.",
+    ),
+    errors.TemplateUnusable: lambda e: Sentence(
+        f"This chat template cannot be used: {e.reason}.",
+        "The one before it is kept.",
+        "Change it, or leave it empty for the model file's own.",
     ),
     errors.ModelIncluded: lambda e: Sentence(
         f"{e.name} came with Carrel and stays.", "", "Choose another model to answer instead."

@@ -5,7 +5,8 @@ into words, in one place.
 
     CarrelError
      +- InputError            EmptyQuestion, QuestionTooLong, UnknownCollection,
-     |                        InvalidName, UnknownDocument, UnknownModel, ModelIncluded
+     |                        InvalidName, UnknownDocument, UnknownModel, ModelIncluded,
+     |                        TemplateUnusable, SchemaNotSupported
      +- DocumentError         FileMissing, FileUnreadable, EmptyFile, NoPages, PasswordNeeded,
      |                        NeedsTextRecognition, KindMismatch, KindUnsupported, FileTooLarge,
      |                        ContentTooLarge, DamagedFile, ReaderDied, ReaderTimedOut,
@@ -51,6 +52,14 @@ class QuestionTooLong(InputError):
         self.limit = limit
 
 
+class SchemaNotSupported(InputError):
+    """Answers cannot be held to this JSON schema; `reason` is as "the keyword 'not'"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class UnknownCollection(InputError):
     """No collection has this name."""
 
@@ -81,6 +90,14 @@ class UnknownModel(InputError):
     def __init__(self, model_id: str) -> None:
         super().__init__(model_id)
         self.model_id = model_id
+
+
+class TemplateUnusable(InputError):
+    """A chat template cannot be parsed, or fails on a conversation."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class ModelIncluded(InputError):

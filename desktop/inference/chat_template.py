@@ -26,15 +26,6 @@ class SpecialTexts:
     end: str
 
 
-_PLAIN_SPECIALS = SpecialTexts("<s>", "</s>")
-_PLAIN = (
-    ChatMessage("system", "Answer briefly."),
-    ChatMessage("user", "What is a lease?"),
-    ChatMessage("assistant", "A contract about the use of a thing."),
-    ChatMessage("user", "And a sublease?"),
-)
-
-
 class ChatTemplate:
     """The prompt format of one model; ChatML where its own template is missing or fails."""
 
@@ -54,9 +45,9 @@ class ChatTemplate:
         return self._template is not None
 
     @property
-    def falls_back(self) -> bool:
-        """Whether ChatML stands in for the file's own template."""
-        return self._template is None
+    def works(self) -> bool:
+        """Whether the file's own template is used; where not, ChatML stands in for it."""
+        return self._template is not None
 
     def prompt(self, messages: Sequence[ChatMessage]) -> Prompt:
         """The messages in the model's format, open for the assistant's answer."""
@@ -92,16 +83,6 @@ class ChatTemplate:
             PromptPart(marks.get(piece, piece), piece not in marks) for piece in pieces if piece
         ]
         return Prompt(tuple(part for part in parts if part.text))
-
-
-def template_problem(source: str, specials: SpecialTexts = _PLAIN_SPECIALS) -> str:
-    """Why a chat template cannot be used, on plain messages; "" where it can.
-
-    An empty one is said as such: then, too, ChatML takes its place.
-    """
-    template = ChatTemplate(source, specials)
-    template.prompt(_PLAIN)
-    return template.problem if template.falls_back else ""
 
 
 def chatml_prompt(messages: Sequence[ChatMessage]) -> Prompt:

@@ -25,6 +25,14 @@ class TuningStore:
         except ValueMismatch:  # it is measured again, which costs seconds
             return None
 
+    def latest(self, sha256: str) -> EngineTuning | None:
+        """What was measured last, on whatever machine; None where nothing was."""
+        rows = self._database.execute(
+            "SELECT machine FROM engine_tunings WHERE sha256 = ? ORDER BY rowid DESC LIMIT 1",
+            (sha256,),
+        )
+        return self.tuning(sha256, rows[0][0]) if rows else None
+
     def put(self, sha256: str, tuning: EngineTuning) -> None:
         """Keep what was measured, in place of what was measured before."""
         with self._database.transaction():
