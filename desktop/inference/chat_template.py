@@ -44,11 +44,6 @@ class ChatTemplate:
         """Whether the model's own template is used, so far."""
         return self._template is not None
 
-    @property
-    def works(self) -> bool:
-        """Whether the file's own template is used; where not, ChatML stands in for it."""
-        return self._template is not None
-
     def prompt(self, messages: Sequence[ChatMessage]) -> Prompt:
         """The messages in the model's format, open for the assistant's answer."""
         template = self._template

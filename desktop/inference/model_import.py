@@ -23,7 +23,6 @@ from desktop.domain.models import (
     ModelStatus,
     TrialResult,
 )
-from desktop.inference.chat_template import template_problem
 from desktop.inference.folder_import import import_folder, verify_folder
 from desktop.inference.gguf_adapter import check_over_base
 from desktop.inference.gguf_check import check_file, check_header
@@ -40,6 +39,7 @@ from desktop.inference.model_gate import Import, new_entry, stored_stem
 from desktop.inference.model_hash import hash_files, sha256_of_model
 from desktop.inference.model_presence import modified_ns
 from desktop.inference.model_trial import TrialProcess, Tried
+from desktop.inference.template_check import template_problem
 
 _FOLDER_FILES = ("modules.json", "config.json")
 
