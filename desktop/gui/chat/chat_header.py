@@ -18,7 +18,7 @@ _NAME_WIDTH = 220
 
 
 class ChatHeader(Header):
-    """The pill opens a menu of collections, the chip the page of models."""
+    """The pill opens a menu of collections, the chip asks for the menu of models."""
 
     collection_chosen = Signal(object)  # int or None
     model_clicked = Signal()
@@ -41,6 +41,11 @@ class ChatHeader(Header):
         self.menu = QMenu(self)
         self.show_collection((), None)
         self.show_model("")
+
+    @property
+    def model_button(self) -> Button:
+        """What the menu of models hangs under."""
+        return self._model
 
     def show_title(self, title: str) -> None:
         self.title.setText(title or self.tr("New chat"))
@@ -69,7 +74,10 @@ class ChatHeader(Header):
 
     def show_model(self, name: str) -> None:
         text = name or self.tr("No model")
-        self._model.setText(text.replace("&", "&&") + " ▾")
+        room = self._theme.px(_NAME_WIDTH)
+        middle = Qt.TextElideMode.ElideRight
+        shown = self._model.fontMetrics().elidedText(_short_name(text), middle, room)
+        self._model.setText(shown.replace("&", "&&") + " ▾")
         self._model.setAccessibleName(self.tr("Model: {0}").format(text))
 
     def _open_collections(self) -> None:
@@ -95,3 +103,8 @@ class ChatHeader(Header):
         action.triggered.connect(self.copy_chat_clicked)
         self.menu.addAction(action)
         self.menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height() + 4)))
+
+
+def _short_name(name: str) -> str:
+    # "Instruct" tells a chat model from its base; here all of them are for chat.
+    return name.removesuffix(" Instruct")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.assistant.events import Event, Finished, ModelLoaded
 from desktop.assistant.sentences import Sentence
@@ -17,16 +17,20 @@ from desktop.domain.documents import Collection, Document
 from desktop.gui.chat.answer_run import AnswerRun
 from desktop.gui.chat.answer_runs import AnswerRuns
 from desktop.gui.chat.chat_collections import ChatCollections
+from desktop.gui.chat.chat_foot import ChatFoot
 from desktop.gui.chat.chat_header import ChatHeader
+from desktop.gui.chat.chat_models import ChatModels
 from desktop.gui.chat.composer import Composer
 from desktop.gui.chat.draft_keeper import DraftKeeper
 from desktop.gui.chat.empty_chat import EmptyChat
+from desktop.gui.chat.load_strip import LoadStrip
 from desktop.gui.chat.markdown_blocks import MarkdownParser
 from desktop.gui.chat.reading_column import ReadingColumn
 from desktop.gui.chat.reading_watch import ReadingWatch
 from desktop.gui.chat.start_offers import StartOffers
 from desktop.gui.chat.transcript import Transcript
 from desktop.gui.theme import Theme
+from desktop.gui.widgets.notice import NoticeBar
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
@@ -47,6 +51,7 @@ class ChatView(QWidget):
     files_dropped = Signal(object, object)  # list of Path, collection id or None
     import_model_requested = Signal()
     model_page_requested = Signal()
+    compare_requested = Signal()
 
     def __init__(self, assistant: Assistant, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +60,8 @@ class ChatView(QWidget):
         self._conversation: Conversation | None = None
         self._collection_id: int | None = None
         self._header = ChatHeader(theme)
+        self._notice = NoticeBar()
+        self.models = ChatModels(assistant, theme, self._header, self._notice)
         self._transcript = Transcript(theme)
         self._empty = EmptyChat(theme)
         self._watch = ReadingWatch(assistant)
@@ -78,6 +85,7 @@ class ChatView(QWidget):
         self._conversation = conversation
         self._collections.remember(conversation.collection_id)
         self._collection_id = conversation.collection_id
+        self.models.turn_to(conversation)
         self._drafts.turn_to(id, conversation.draft)
         self._runs.detach_all()
         messages = self._assistant.chats.messages(id)
@@ -98,6 +106,7 @@ class ChatView(QWidget):
         """An empty page; the conversation is made with its first question."""
         self._conversation = None
         self._collection_id = self._collections.default_id()
+        self.models.turn_to(None)
         self._drafts.turn_to(None)
         self._runs.detach_all()
         self._transcript.load(())
@@ -111,6 +120,7 @@ class ChatView(QWidget):
             return
         if self._conversation is None:
             self._conversation = self._assistant.chats.create(self._collection_id)
+            self.models.settle(self._conversation.id)
         self._transcript.add_question(text)
         run = self._runs.start(self._conversation.id, text, self._composer.mode)
         run.attach(self._transcript.add_answer())
@@ -123,11 +133,12 @@ class ChatView(QWidget):
         """Take an event of the window's mailbox; those of other work are passed by."""
         self._runs.show_event(event)
         self._watch.show_event(event)
+        self.models.show_event(event)
         body = event.body
         if isinstance(body, Finished) and isinstance(body.result, Collection | Document):
             self._refresh()  # removed: it may be what this chat asks
         elif isinstance(body, ModelLoaded | Finished):
-            self._show_model()
+            self.models.show_model()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -146,13 +157,8 @@ class ChatView(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(empty)
         self._pages.addWidget(self._transcript)
-        under = QVBoxLayout()
-        under.setContentsMargins(0, 0, 0, 18)
-        under.setSpacing(8)
-        under.addWidget(self._watch)
-        under.addWidget(self._composer)
-        foot = ReadingColumn(self._theme, extra=16)
-        foot.set_layout(under)
+        strip = LoadStrip(self._assistant, self.models.watch)
+        foot = ChatFoot(self._theme, self._notice, strip, self._watch, self._composer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -165,12 +171,12 @@ class ChatView(QWidget):
         self._composer.stop_requested.connect(self._stop)
         self._composer.last_question_wanted.connect(self._edit_last)
         self._composer.files_given.connect(self._give_files)
-        self._composer.attach_requested.connect(self._choose_files)
         self._transcript.citation_opened.connect(self._open_citation)
         self._transcript.passages_requested.connect(self._show_answer)
         self._transcript.regenerate_requested.connect(self.ask)
         self._header.collection_chosen.connect(self._choose_collection)
-        self._header.model_clicked.connect(self.model_page_requested)
+        self.models.manage_wanted.connect(self.model_page_requested)
+        self.models.compare_wanted.connect(self.compare_requested)
         self._header.copy_chat_clicked.connect(self._copy_chat)
         self._empty.add_folder.connect(self.add_folder_requested)
         self._empty.import_model.connect(self.import_model_requested)
@@ -206,15 +212,11 @@ class ChatView(QWidget):
         self._collection_id = chosen.id if chosen else None
         self._header.show_collection(found, self._collection_id)
         self._composer.set_collection(chosen.name if chosen else "")
-        self._show_model()
+        self.models.show_model()
         if empty is not None:
             self._pages.setCurrentIndex(0 if empty else 1)
         if self._pages.currentIndex() == 0:
             self._offers.show(self._collection_id)
-
-    def _show_model(self) -> None:
-        entry = self._assistant.models.running.chosen() or self._assistant.models.running.current()
-        self._header.show_model(entry.name if entry else "")
 
     def _submit(self, text: str) -> None:
         self.ask(text)
@@ -223,6 +225,7 @@ class ChatView(QWidget):
 
     def _set_answering(self, answering: bool) -> None:
         self._composer.set_answering(answering)
+        self.models.answering = answering
         self._escape.setEnabled(answering)
 
     def _stop(self) -> None:
@@ -240,10 +243,6 @@ class ChatView(QWidget):
         if collection_id is not None:
             self._composer.set_mode(AnswerMode.DOCUMENTS)
         self.conversation_changed.emit()
-
-    def _choose_files(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files"))
-        self._give_files([Path(name) for name in names])
 
     def _give_files(self, paths: list[Path]) -> None:
         if paths:

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.answers import AnswerFigures, AnswerMode
 from desktop.gui.chat.answer_words import context_text
@@ -34,7 +34,6 @@ class Composer(QFrame):
     stop_requested = Signal()
     last_question_wanted = Signal()
     files_given = Signal(object)  # list[Path]
-    attach_requested = Signal()
     text_changed = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -99,7 +98,7 @@ class Composer(QFrame):
         self._attach = Button(self.tr("Attach"), "quiet")
         self._attach.set_icon(self._theme, "plus", size=14)
         self._attach.setAccessibleName(self.tr("Add files to the collection of this chat"))
-        self._attach.clicked.connect(self.attach_requested)
+        self._attach.clicked.connect(self._ask_files)
         self._documents = ChoicePill(self._theme, self.tr("Answer from documents"))
         self._model_only = ChoicePill(self._theme, self.tr("Model only"))
         self._modes = QButtonGroup(self)
@@ -164,6 +163,11 @@ class Composer(QFrame):
         paths: list[Path] = local_paths(data)
         if paths:
             self.files_given.emit(paths)
+
+    def _ask_files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files"))
+        if names:
+            self.files_given.emit([Path(name) for name in names])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_paths(event.mimeData()):

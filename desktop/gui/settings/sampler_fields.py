@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.domain.engine import SamplerPreset
 from desktop.gui.settings.fields import Field, NumberField, full_range
 
 _tr = QCoreApplication.translate
@@ -23,16 +22,6 @@ def answer_fields() -> tuple[Field, ...]:
         length_field(),
         *draw_fields(),
     )
-
-
-def preset_words(preset: SamplerPreset | None) -> str:
-    """A preset by name; None is a draw of one's own."""
-    return {
-        SamplerPreset.PRECISE: _tr("Settings", "Precise"),
-        SamplerPreset.BALANCED: _tr("Settings", "Balanced"),
-        SamplerPreset.CREATIVE: _tr("Settings", "Creative"),
-        None: _tr("Settings", "Own"),
-    }[preset]
 
 
 def temperature_field() -> NumberField:

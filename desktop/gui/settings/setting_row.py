@@ -23,17 +23,11 @@ from desktop.gui.settings.fields import (
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.labels import Label
+from desktop.gui.widgets.still_slider import StillSlider
 from desktop.gui.widgets.switch import Switch
 
 # A slider on its way says dozens of values; each one kept is a file written.
 _SETTLED_MS = 150
-
-
-class StillSlider(QSlider):
-    """A slider that the wheel does not move: scrolling a page must not change a setting."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 class StillChoice(QComboBox):
@@ -170,8 +164,7 @@ class SettingRow(QWidget):
             choice.currentIndexChanged.connect(self._chosen)
             return choice
         if isinstance(self._field, NumberField):
-            slider = StillSlider(Qt.Orientation.Horizontal)
-            slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            slider = StillSlider()
             slider.setRange(0, self._field.position_of(self._field.high))
             slider.setPageStep(max(1, slider.maximum() // 10))
             slider.valueChanged.connect(self._slid)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from desktop.gui.theme import Theme
 
 ButtonKind = Literal[
-    "primary", "secondary", "quiet", "chip", "link", "icon", "inline", "pill", "fold"
+    "primary", "secondary", "quiet", "chip", "link", "icon", "inline", "row", "pill", "fold"
 ]
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.domain.engine import AdapterUse
@@ -15,9 +15,9 @@ from desktop.domain.errors import CarrelError
 from desktop.domain.models import ModelEntry, ModelStatus
 from desktop.gui.settings.models.choices_lens import ChoicesLens
 from desktop.gui.settings.models.fact_rows import FactRows, inline
-from desktop.gui.settings.setting_row import StillSlider
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.labels import ElidedLabel, Label
+from desktop.gui.widgets.still_slider import StillSlider
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
@@ -109,8 +109,7 @@ class _AdapterRow(QWidget):
         self._use = use
         self._change = change
         self._value = Label(f"{use.strength:.2f}", size=13, tone="mute")
-        self.slider = StillSlider(Qt.Orientation.Horizontal)
-        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.slider = StillSlider()
         self.slider.setRange(0, _MOST)
         self.slider.setValue(round(use.strength * _STEPS))
         self.slider.setAccessibleName(self.tr("Strength of {name}").format(name=name))

@@ -22,13 +22,13 @@ from desktop.domain.models import ModelEntry
 from desktop.domain.settings import Settings
 from desktop.gui.amounts import memory_words
 from desktop.gui.model_words import fit_pill
+from desktop.gui.preset_chips import PresetChips, preset_words
 from desktop.gui.settings.engine_fields import Chosen, context_field, layers_field
 from desktop.gui.settings.fields import NumberField, with_value
 from desktop.gui.settings.models.advanced_settings import AdvancedSettings
 from desktop.gui.settings.models.choices_lens import ChoicesLens
 from desktop.gui.settings.models.fold import Fold
-from desktop.gui.settings.models.preset_chips import PresetChips
-from desktop.gui.settings.sampler_fields import preset_words, temperature_field
+from desktop.gui.settings.sampler_fields import temperature_field
 from desktop.gui.settings.setting_row import SettingRow
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button

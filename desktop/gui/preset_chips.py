@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from desktop.domain.engine import SamplerPreset, SamplerSettings, preset_of
-from desktop.gui.settings.sampler_fields import preset_words
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.choice_pill import ChoicePill
 from desktop.gui.widgets.flow import FlowLayout
@@ -36,3 +35,17 @@ class PresetChips(QWidget):
         for preset, chip in self.chips.items():
             chip.setChecked(preset is drawn)
         self._group.setExclusive(True)
+
+
+def preset_words(preset: SamplerPreset | None) -> str:
+    """A preset by name; None is a draw of one's own."""
+    return {
+        SamplerPreset.PRECISE: _tr("Precise"),
+        SamplerPreset.BALANCED: _tr("Balanced"),
+        SamplerPreset.CREATIVE: _tr("Creative"),
+        None: _tr("Own"),
+    }[preset]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Presets", text)
