@@ -108,6 +108,14 @@ class Engine:
             if seated is not None:
                 self._come_back(seated.want)
 
+    def uses(self, model_id: str) -> bool:
+        """Whether this model, or this adapter over another one, is in memory."""
+        seated = self._seated
+        if seated is None:
+            return False
+        laid = (use.model_id for use in seated.want.choices.adapters)
+        return model_id == seated.want.entry.id or model_id in laid
+
     def touch(self) -> None:
         """Note that the model is used."""
         self._used_at = time.monotonic()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Generator
 from dataclasses import dataclass, replace
@@ -13,13 +12,15 @@ from desktop.assistant.engine import Engine
 from desktop.assistant.events import JobId
 from desktop.assistant.lanes import Lane
 from desktop.assistant.model_changes import change_of
+from desktop.assistant.model_imports import ModelImports
 from desktop.assistant.model_register import known
 from desktop.assistant.preferences import Preferences
 from desktop.assistant.search_models import without_model
 from desktop.assistant.stores import Stores
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import ModelDamaged, ModelIncluded, ModelTrialFailed
-from desktop.domain.models import ModelChangeKind, ModelEntry, ModelStatus
+from desktop.domain.errors import ModelDamaged, ModelIncluded
+from desktop.domain.models import ModelChangeKind, ModelEntry, ModelKind, ModelStatus
+from desktop.storage.model_store import ModelStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,55 +42,44 @@ class ModelFiles:
 
     def __init__(self, parts: ModelFilesParts) -> None:
         self._parts = parts
+        self._imports = ModelImports(
+            parts.errands_stores.models, parts.embedders, parts.models_folder
+        )
 
     def import_file(self, path: Path, in_place: bool = False) -> JobId:
-        """Check, hash, copy and try a model file, or an embedding folder.
+        """Check, hash, copy and try a model file, or the folder of an embedder or a reranker.
 
-        `in_place` uses the file where it lies. `Finished.result` is its `ModelEntry`; a file that
-        is refused stays in the register as such, with the reason.
+        `in_place` uses the file where it lies. Says `ImportProgress`; `Finished.result` is the
+        `ModelEntry`. A file that is refused stays in the register as such, with the reason.
         """
-        return self._parts.errands_lane.start(lambda cancel: self._import(path, in_place, cancel))
+        return self._parts.errands_lane.start(
+            lambda cancel: self._imports.run(path, in_place, cancel)
+        )
+
+    def look_for_new(self) -> JobId:
+        """Look through the watched folder, and complete what older versions kept of models.
+
+        What is new is imported, where the settings say so, else said as `NewModelFile`;
+        `Finished.result` is a tuple of `ModelEntry` and `NewModelFile`.
+        """
+        return self._parts.errands_lane.start(
+            lambda cancel: self._imports.look(self._parts.preferences.settings().models, cancel)
+        )
 
     def verify(self, model_id: str) -> JobId:
-        """Hash the file again; `Finished.result` is the `ModelEntry`, or `ModelDamaged`."""
+        """Hash the files again; `Finished.result` is the `ModelEntry`, or `ModelDamaged`."""
         return self._parts.errands_lane.start(lambda cancel: self._verify(model_id, cancel))
 
     def remove(self, model_id: str) -> JobId:
-        """Take a model out of the register and delete its copy; included models stay."""
+        """Take a model out of the register and delete its copy; included models stay.
+
+        What lies elsewhere and was used in place is left there.
+        """
         return self._parts.answers_lane.start(lambda _: self._remove(model_id))
-
-    def _import(
-        self, path: Path, in_place: bool, cancel: CancelToken
-    ) -> Generator[object, None, object]:
-        from desktop.inference.model_import import import_model
-
-        entry: ModelEntry | None = None
-        try:
-            for step in import_model(path, self._parts.models_folder, cancel):
-                if isinstance(step, ModelEntry):
-                    entry = step
-                yield step
-        except (ModelDamaged, ModelTrialFailed) as error:
-            self._keep_refused(path, error.reason)
-            raise
-        assert entry is not None, "import_model() closes with the entry or raises"
-        self._keep(entry, path)
-        return entry
-
-    def _keep(self, entry: ModelEntry, path: Path) -> None:
-        models = self._parts.errands_stores.models
-        models.remove(_refused_id(path))
-        models.put(entry, change_of(entry, ModelChangeKind.IMPORTED, f"from {entry.origin}"))
-        self._parts.embedders.know(models.entries())
-
-    def _keep_refused(self, path: Path, reason: str) -> None:
-        entry = _refused(path, reason)
-        change = change_of(entry, ModelChangeKind.REFUSED, reason)
-        entry = replace(entry, imported_at=change.at, imported_by=change.by)
-        self._parts.errands_stores.models.put(entry, change)
 
     def _verify(self, model_id: str, cancel: CancelToken) -> Generator[object, None, object]:
         from desktop.inference.model_import import verify_model
+        from desktop.inference.model_presence import files_of_entry, modified_ns
 
         entry = known(self._parts.errands_stores.models, model_id)
         if not entry.path:
@@ -98,17 +88,25 @@ class ModelFiles:
             yield from verify_model(entry, cancel)
         except ModelDamaged as error:
             self._judge(
-                model_id, ModelStatus.REFUSED, error.reason, ModelChangeKind.CHANGED_ON_DISK
+                model_id, ModelChangeKind.CHANGED_ON_DISK, ModelStatus.REFUSED, error.reason
             )
             raise
-        return self._judge(model_id, ModelStatus.READY, "", ModelChangeKind.VERIFIED)
+        written = modified_ns(files_of_entry(entry)) if entry.in_place else 0
+        return self._judge(model_id, ModelChangeKind.VERIFIED, ModelStatus.READY, "", written)
 
     def _judge(
-        self, model_id: str, status: ModelStatus, refusal: str, kind: ModelChangeKind
+        self,
+        model_id: str,
+        kind: ModelChangeKind,
+        status: ModelStatus,
+        refusal: str,
+        modified_ns: int = 0,
     ) -> ModelEntry:
         # Read again: it may have been renamed or approved while its file was hashed.
         models = self._parts.errands_stores.models
-        judged = replace(known(models, model_id), status=status, refusal=refusal)
+        judged = replace(
+            known(models, model_id), status=status, refusal=refusal, modified_ns=modified_ns
+        )
         models.put(judged, change_of(judged, kind, refusal))
         return judged
 
@@ -121,9 +119,19 @@ class ModelFiles:
         self._let_go(entry)
         models.remove(model_id, change_of(entry, ModelChangeKind.REMOVED, entry.name))
         self._parts.embedders.know(models.entries())
+        if entry.kind is ModelKind.ADAPTER:
+            _take_off(models, model_id)
         if not entry.in_place:
             self._delete(entry)
         return entry
+
+    def _let_go(self, entry: ModelEntry) -> None:
+        engine, preferences = self._parts.engine, self._parts.preferences
+        if engine.uses(entry.id):
+            engine.unload()
+        settings = without_model(preferences.settings(), entry)
+        if settings != preferences.settings():
+            preferences.change(settings)
 
     def _delete(self, entry: ModelEntry) -> None:
         for path in map(Path, (entry.path, *entry.parts)):
@@ -132,40 +140,12 @@ class ModelFiles:
                     shutil.rmtree(path, ignore_errors=True)
                 path.unlink(missing_ok=True)
 
-    def _let_go(self, entry: ModelEntry) -> None:
-        loaded, preferences = self._parts.engine.loaded, self._parts.preferences
-        if loaded is not None and loaded.id == entry.id:
-            self._parts.engine.unload()
-        settings = without_model(preferences.settings(), entry)
-        if settings != preferences.settings():
-            preferences.change(settings)
 
-
-def _refused_id(path: Path) -> str:
-    # By the whole path: trying the same file again replaces what was said of it.
-    return f"refused-{hashlib.sha256(str(path).encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
-
-
-def _refused(path: Path, reason: str) -> ModelEntry:
-    try:
-        size = path.stat().st_size
-    except OSError:
-        size = 0
-    return ModelEntry(
-        id=_refused_id(path),
-        name=path.name,
-        path="",
-        sha256="",
-        size_bytes=size,
-        architecture="",
-        parameters=0,
-        quantization="",
-        context_tokens=0,
-        licence="",
-        origin=str(path),
-        included=False,
-        imported_at=0.0,
-        imported_by="",
-        status=ModelStatus.REFUSED,
-        refusal=reason,
-    )
+def _take_off(models: ModelStore, adapter_id: str) -> None:
+    """Lay an adapter that is gone over no model any more."""
+    for entry in models.entries():
+        choices = models.choices(entry.id)
+        left = tuple(use for use in choices.adapters if use.model_id != adapter_id)
+        if left != choices.adapters:
+            change = change_of(entry, ModelChangeKind.CHOICES_CHANGED, "an adapter was removed")
+            models.put_choices(entry.id, replace(choices, adapters=left), change)

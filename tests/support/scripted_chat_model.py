@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from desktop.domain.answers import AnswerPiece, PromptRead
 from desktop.domain.cancel import CancelToken
-from desktop.domain.engine import SamplerSettings, SequenceState
+from desktop.domain.engine import (
+    EnginePlan,
+    KvCacheType,
+    MemoryNeeded,
+    SamplerSettings,
+    SequenceState,
+)
 from desktop.domain.errors import ContextTooSmall
 from desktop.inference.chat_model import (
     ChatMessage,
@@ -27,8 +33,11 @@ class ScriptedPrefix:
         self.key = key
         self.words: tuple[str, ...] = ()
 
-    def standing(self) -> int:
-        return len(self.words)
+    def standing(self) -> tuple[int, ...]:
+        return tuple(hash(word) & 0x7FFFFFFF for word in self.words)
+
+    def state_bytes(self) -> int:
+        return len("".join(self.words).encode())
 
     def read_ahead(self, prompt: Prompt, cancel: CancelToken) -> int:
         if cancel.cancelled:
@@ -37,8 +46,8 @@ class ScriptedPrefix:
         return len(self.words)
 
     def state(self) -> SequenceState | None:
-        tokens = tuple(hash(word) & 0x7FFFFFFF for word in self.words)
-        return SequenceState(self.key, tokens, "".join(self.words).encode()) if tokens else None
+        payload = "".join(self.words).encode()
+        return SequenceState(self.key, self.standing(), payload) if payload else None
 
     def restore(self, state: SequenceState) -> int:
         self.words = ()
@@ -61,6 +70,22 @@ class ScriptedChatModel:
     ) -> None:
         self.context_tokens = context_tokens
         self.parameters = parameters
+        self.plan = EnginePlan(
+            context_tokens=context_tokens,
+            batch_tokens=256,
+            threads=1,
+            reading_threads=1,
+            gpu_layers=0,
+            all_layers=1,
+            device="none",
+            flash_attention=False,
+            memory_map=True,
+            kv_type=KvCacheType.F16,
+            prompt_lookup=False,
+            memory=MemoryNeeded(1000, 100, 10),
+        )
+        self.threads = (1, 1)
+        self.closed = False
         self.prompts: list[str] = []
         self.samplers: list[SamplerSettings] = []
         self.streams_closed = 0
@@ -105,5 +130,8 @@ class ScriptedChatModel:
         finally:
             self.streams_closed += 1
 
+    def set_threads(self, threads: int, reading_threads: int) -> None:
+        self.threads = (threads, reading_threads)
+
     def close(self) -> None:
-        """Nothing to give back."""
+        self.closed = True
