@@ -58,11 +58,12 @@ def stream_answer(opened: Session, job: JobId) -> Answer:
     answer = result_of(closing)
     assert isinstance(answer, Answer)
     if not opened.json:
-        _print_sources(opened, answer)
+        print_sources(opened, answer)
     return answer
 
 
-def _print_sources(opened: Session, answer: Answer) -> None:
+def print_sources(opened: Session, answer: Answer) -> None:
+    """Print where an answer comes from, and what of it has no support."""
     opened.print_line()
     if answer.refused:
         if answer.draft:

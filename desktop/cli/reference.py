@@ -29,6 +29,9 @@ carrel ask "How much notice must the tenant give?" --collection Contracts
 carrel ask "Write a polite reminder." --no-documents
 carrel extract lease.pdf --json
 carrel models import /media/stick/model.gguf
+carrel models fit mine --context 16384
+carrel models choices mine --preset balanced --context 16384
+carrel models compare "What is due on leaving?" -c Contracts --models smollm2-135m-instruct mine
 carrel doctor --self-test
 ```
 """
