@@ -19,6 +19,7 @@ from desktop.assistant.engine import Engine
 from desktop.assistant.events import Post
 from desktop.assistant.facade import Assistant
 from desktop.assistant.included_model import register_included
+from desktop.assistant.kept_prefixes import KeptPrefixes
 from desktop.assistant.lanes import Jobs, Lane
 from desktop.assistant.library import Library, LibraryParts
 from desktop.assistant.machine import Machine, MachineParts
@@ -41,6 +42,7 @@ from desktop.retrieval.reranker_process import ChosenReranker
 from desktop.retrieval.retriever import Retriever
 from desktop.storage.instance_lock import InstanceLock
 from desktop.storage.locations import Locations
+from desktop.storage.sequence_states import SequenceStates
 
 if TYPE_CHECKING:
     from desktop.assistant.waiting import EventQueue
@@ -87,6 +89,7 @@ class _Ground:
     retriever: Retriever
     reranker: ChosenReranker
     loader: Loader
+    prefixes: KeptPrefixes
     engine: Engine
 
     def close(self) -> None:
@@ -98,6 +101,7 @@ class _Ground:
         self.reranker.close()
         # Undo is offered while the program runs; what was deleted goes for good now.
         self.reads.conversations.purge_removed()
+        self.prefixes.tidy()
         for stores in (self.answering, self.indexing, self.errands, self.reads):
             stores.close()
 
@@ -120,6 +124,7 @@ def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
         )
     )
     index.vectors.asked = preferences.settings().documents.vector_index is VectorIndexKind.CHROMA
+    prefixes = _prefixes(locations, answering, preferences)
     return _Ground(
         locations=locations,
         lock=lock,
@@ -137,8 +142,19 @@ def _lay_ground(locations: Locations, post: Post, lock: NetworkLock) -> _Ground:
         retriever=Retriever(answering.documents, index, reranker.model),
         reranker=reranker,
         loader=loader,
-        engine=Engine(loader, before_closing=lambda _: None),
+        prefixes=prefixes,
+        engine=Engine(loader, before_closing=prefixes.leave),
     )
+
+
+def _prefixes(locations: Locations, stores: Stores, preferences: Preferences) -> KeptPrefixes:
+    def limit_bytes() -> int:
+        return preferences.settings().kept_states_mb * 1_000_000
+
+    prefixes = KeptPrefixes(SequenceStates(stores.database, locations.sequence_states, limit_bytes))
+    # A kill may have left files of chats that are gone.
+    prefixes.tidy()
+    return prefixes
 
 
 def _assistant(ground: _Ground, closing: Callable[[], None]) -> Assistant:
@@ -164,6 +180,7 @@ def _answers(ground: _Ground) -> Answers:
             retriever=ground.retriever,
             index=ground.index,
             engine=ground.engine,
+            prefixes=ground.prefixes,
             settings=ground.preferences.settings,
         )
     )

@@ -10,6 +10,7 @@ from desktop.assistant.comparing import Comparison
 from desktop.assistant.engine import Engine
 from desktop.assistant.events import JobId, MessageSaved
 from desktop.assistant.half_answer import HalfAnswer
+from desktop.assistant.kept_prefixes import KeptPrefixes
 from desktop.assistant.lanes import Lane
 from desktop.assistant.stores import Stores
 from desktop.domain.answers import Answer, AnswerEvent, AnswerFinished, AnswerMode
@@ -24,7 +25,7 @@ from desktop.storage.conversation_store import ConversationStore
 if TYPE_CHECKING:
     from desktop.chat.answering import AnswerParts
     from desktop.chat.finding import Found
-    from desktop.inference.chat_model import ChatModel
+    from desktop.inference.chat_model import ChatModel, Prompt
     from desktop.retrieval.index_worker import IndexWorker
     from desktop.retrieval.retriever import Retriever
 
@@ -41,6 +42,7 @@ class AnswersParts:
     retriever: Retriever
     index: IndexWorker
     engine: Engine
+    prefixes: KeptPrefixes
     settings: Callable[[], Settings]
 
 
@@ -58,6 +60,7 @@ class _Asked:
     model_id: str | None = None
     sampler: SamplerSettings | None = None
     found: Found | None = None
+    conversation_id: int | None = None
 
 
 class Answers:
@@ -144,11 +147,18 @@ class Answers:
         store = self._parts.stores.conversations
         conversation = store.conversation(conversation_id)
         history = tuple(Turn(said.role, said.text) for said in store.messages(conversation_id))
-        yield MessageSaved(_save_question(store, conversation, checked, mode))
+        said = _save_question(store, conversation, checked, mode)
+        yield MessageSaved(said)
         # A chat's own model is never replaced in silence: gone, it is said, and the person chooses.
         wanted = (conversation.model_id or None) if model_id is None else model_id
         asked = _Asked(
-            checked, history, conversation.collection_id, mode, wanted, conversation.sampler
+            question=checked,
+            history=history,
+            collection_id=conversation.collection_id,
+            mode=mode,
+            model_id=wanted,
+            sampler=conversation.sampler,
+            conversation_id=conversation_id,
         )
         half = HalfAnswer(store, conversation_id, mode)
         try:
@@ -156,8 +166,24 @@ class Answers:
         except Exception:
             half.keep()
             raise
-        yield MessageSaved(half.finish(finished))
+        kept = half.finish(finished)
+        yield MessageSaved(kept)
+        turns = (Turn(said.role, said.text), Turn(kept.role, kept.text))
+        self._settle(replace(asked, history=(*history, *turns)))
         return finished
+
+    def _settle(self, asked: _Asked) -> None:
+        """Use the time until the next question: what its prompt begins with is known by now."""
+
+        def begins(model: ChatModel) -> Prompt:
+            from desktop.chat.next_prompt import next_prompt_begins
+
+            sampler = self._answer_parts(asked, model).settings.sampler
+            return next_prompt_begins(model, asked.mode, sampler, asked.history)
+
+        self._parts.lane.start(
+            lambda cancel: self._parts.prefixes.settle(begins, cancel), gives_way=True
+        )
 
     def _answer(
         self, asked: _Asked, cancel: CancelToken, half: HalfAnswer | None = None
@@ -176,6 +202,7 @@ class Answers:
         finally:
             engine.touch()
         assert finished is not None, "answer() closes with AnswerFinished"
+        self._parts.prefixes.answered(model, finished.figures)
         return finished
 
     def _compare(
@@ -202,6 +229,7 @@ class Answers:
     ) -> Iterator[AnswerEvent]:
         from desktop.chat.answering import answer
 
+        self._parts.prefixes.turn_to(asked.conversation_id, model)
         return answer(asked.question, asked.history, self._answer_parts(asked, model), cancel)
 
     def _answer_parts(self, asked: _Asked, model: ChatModel) -> AnswerParts:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 
-from desktop.domain.answers import Answer, AnswerEvent, AnswerMode, AnswerPiece, PassagesFound
+from desktop.domain.answers import (
+    Answer,
+    AnswerEvent,
+    AnswerFigures,
+    AnswerMode,
+    AnswerPiece,
+    PassagesFound,
+    TurnsDropped,
+)
 from desktop.domain.conversations import Message, Role
 from desktop.domain.errors import StorageError
 from desktop.storage.conversation_store import ConversationStore
@@ -21,6 +29,7 @@ class HalfAnswer:
         self._conversation_id = conversation_id
         self._mode = mode
         self._found = PassagesFound((), ())
+        self._dropped = 0
         self._written = ""
         self._model_id = ""
         self._saved: Message | None = None
@@ -31,6 +40,8 @@ class HalfAnswer:
         self._model_id = model_id
         if isinstance(event, PassagesFound):
             self._found = event
+        elif isinstance(event, TurnsDropped):
+            self._dropped = event.exchanges
         elif isinstance(event, AnswerPiece):
             self._written += event.text
             if time.monotonic() - self._last_save >= _SAVE_EVERY_S:
@@ -67,5 +78,6 @@ class HalfAnswer:
             model_id=self._model_id,
             passages=self._found.passages,
             candidates=self._found.candidates,
+            figures=AnswerFigures(dropped_turns=self._dropped),
             stopped=True,
         )

@@ -70,8 +70,11 @@ class PromptPrefix(Protocol):
     def key(self) -> str:
         """What a `SequenceState` must hold for to be put back here."""
 
-    def standing(self) -> int:
-        """How many tokens stand in the cache."""
+    def standing(self) -> tuple[int, ...]:
+        """The tokens that stand in the cache."""
+
+    def state_bytes(self) -> int:
+        """How large `state` would be."""
 
     def read_ahead(self, prompt: Prompt, cancel: CancelToken) -> int:
         """Read a prompt without answering it; return how many of its tokens stand then.

@@ -63,15 +63,20 @@ class LlamaPrefix:
         """The prompt's tokens, split as they were read or written before."""
         return tokens_as_they_stand(prompt, self._vocabulary, self._cache.tokens)
 
-    def standing(self) -> int:
-        """How many tokens stand in the cache."""
-        return len(self._cache.tokens)
+    def standing(self) -> tuple[int, ...]:
+        """The tokens that stand in the cache."""
+        return self._cache.tokens
+
+    def state_bytes(self) -> int:
+        """How large `state` would be."""
+        functions, context = self._engine.functions, self._engine.context
+        return int(functions.llama_state_seq_get_size(context, _SEQUENCE))
 
     def read_ahead(self, prompt: Prompt, cancel: CancelToken) -> int:
         """Read in small pieces; see `PromptPrefix.read_ahead`."""
         with self._alone():
             tokens = self.tokens_of(prompt)
-            if not tokens or len(tokens) >= self._room:
+            if not prompt.parts or len(tokens) >= self._room:
                 return 0
             if list(self._cache.tokens[: len(tokens)]) == tokens:
                 return len(tokens)
@@ -87,7 +92,7 @@ class LlamaPrefix:
         """Copy what stands there; None also where llama.cpp does not give it out."""
         with self._alone():
             tokens = self._cache.tokens
-            size = self._engine.functions.llama_state_seq_get_size(self._engine.context, _SEQUENCE)
+            size = self.state_bytes()
             if not tokens or not size:
                 return None
             payload = bytearray(size)

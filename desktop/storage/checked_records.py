@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import struct
 from collections.abc import Iterator
 from io import BufferedReader
 from typing import BinaryIO
 
+from desktop.domain.cancel import CancelToken
+
 SALT_BYTES = 32
 _RECORD = 1 << 20
+_RECORDS_A_STEP = 32
 _TAG_BYTES = 16
 _HASH_BYTES = 32
 
@@ -27,17 +31,26 @@ def stored_size(body_bytes: int, sealed: bool) -> int:
     return body_bytes + _TAG_BYTES * max(1, -(-body_bytes // _RECORD))
 
 
-def write_body(file: BinaryIO, front: bytes, body: Buffer, seal: Seal | None) -> None:
-    """Write `body`; `front`, which stands before it in the file, is held to be the same too."""
-    if seal is not None:
-        for index, last, piece in _pieces(memoryview(body)):
-            file.write(seal.closed(front, index, last, piece))
-        return
+def write_body(
+    file: BinaryIO, front: bytes, body: Buffer, seal: Seal | None, cancel: CancelToken
+) -> None:
+    """Write `body`; `front`, which stands before it in the file, is held to be the same too.
+
+    Raises `Cancelled`, soon: what was written is brought to the disk on the way.
+    """
     digest = hashlib.sha256(front)
-    for _, _, piece in _pieces(memoryview(body)):
-        digest.update(piece)
-        file.write(piece)
-    file.write(digest.digest())
+    for index, last, piece in _pieces(memoryview(body)):
+        cancel.raise_if_cancelled()
+        if seal is not None:
+            file.write(seal.closed(front, index, last, piece))
+        else:
+            digest.update(piece)
+            file.write(piece)
+        if index % _RECORDS_A_STEP == _RECORDS_A_STEP - 1:
+            file.flush()
+            os.fsync(file.fileno())
+    if seal is None:
+        file.write(digest.digest())
 
 
 def read_body(file: BufferedReader, front: bytes, size: int, seal: Seal | None) -> bytearray:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import SequenceState
 from desktop.storage.checked_records import (
     SALT_BYTES,
@@ -70,10 +71,16 @@ class SequenceStates:
         self._limit_bytes = limit_bytes
         self._vault_key = vault_key
 
-    def keep(self, conversation_id: int, state: SequenceState) -> bool:
+    @property
+    def limit_bytes(self) -> int:
+        return self._limit_bytes()
+
+    def keep(
+        self, conversation_id: int, state: SequenceState, cancel: CancelToken | None = None
+    ) -> bool:
         """Write a state to the disk; False where it is larger than all of them may be together.
 
-        Raises `StorageError` types, and `KeyError` where the conversation is gone.
+        Raises `StorageError` types, `Cancelled`, and `KeyError` where the conversation is gone.
         """
         front = self._front(state)
         if front.file_bytes > self._limit_bytes():
@@ -83,7 +90,8 @@ class SequenceStates:
         with replaced_whole(self._path(conversation_id, state.key)) as file:
             file.write(front.raw)
             for name, body in ((_TOKENS, tokens), (_PAYLOAD, state.payload)):
-                write_body(file, front.raw + name, body, self._seal(front, name))
+                seal = self._seal(front, name)
+                write_body(file, front.raw + name, body, seal, cancel or CancelToken())
         self._note(conversation_id, state, front.file_bytes)
         return True
 
@@ -103,13 +111,13 @@ class SequenceStates:
             self._drop(conversation_id, key)
             return None
 
-    def tokens(self, conversation_id: int, key: str) -> int:
-        """How many tokens a kept state holds; 0 where there is none."""
+    def sizes(self, conversation_id: int, key: str) -> tuple[int, int]:
+        """How many tokens a kept state holds, and in how many bytes; zeros where there is none."""
         rows = self._database.execute(
-            "SELECT tokens FROM sequence_states WHERE conversation_id = ? AND key = ?",
+            "SELECT tokens, bytes FROM sequence_states WHERE conversation_id = ? AND key = ?",
             (conversation_id, key),
         )
-        return int(rows[0][0]) if rows else 0
+        return rows[0] if rows else (0, 0)
 
     def tidy(self) -> None:
         """Remove files that no row names, rows without a file, and what is over the limit.

@@ -59,7 +59,7 @@ def test_a_state_comes_back_as_it_was_kept(
     found = states(database, key=key).find(chat, "model")
     assert found is not None
     assert (found.tokens, bytes(found.payload)) == (state().tokens, bytes(state(size=size).payload))
-    assert kept.tokens(chat, "model") == 500
+    assert kept.sizes(chat, "model") == (500, files(database)[0].stat().st_size)
     assert kept.find(chat, "another model") is None
 
 
@@ -92,7 +92,7 @@ def test_a_file_that_is_not_as_it_was_written_is_removed_and_not_believed(
         path.write_bytes(content)
         assert kept.find(chat, "model") is None
         assert files(database) == []
-        assert kept.tokens(chat, "model") == 0
+        assert kept.sizes(chat, "model") == (0, 0)
 
 
 def test_records_that_changed_places_are_not_believed(database: Database) -> None:
@@ -150,10 +150,10 @@ def test_the_least_used_goes_first_when_there_is_no_room(database: Database) -> 
         kept.keep(chat, state())
     assert kept.find(owners[0], "model") is not None
     kept.keep(owners[3], state())
-    assert [kept.tokens(chat, "model") for chat in owners] == [500, 0, 500, 500]
+    assert [kept.sizes(chat, "model")[0] for chat in owners] == [500, 0, 500, 500]
     assert sum(path.stat().st_size for path in files(database)) <= 10_000_000
     kept.keep(owners[3], state())
-    assert [kept.tokens(chat, "model") for chat in owners] == [500, 0, 500, 500]
+    assert [kept.sizes(chat, "model")[0] for chat in owners] == [500, 0, 500, 500]
 
 
 def test_a_state_that_is_too_large_alone_is_not_kept_and_costs_no_other(
@@ -193,7 +193,7 @@ def test_at_start_leftovers_go_and_a_lower_limit_holds(database: Database) -> No
     files(database)[0].unlink()
     states(database, limit=3_500_000).tidy()
     assert len(files(database)) == 1
-    assert sum(kept.tokens(chat, "model") > 0 for chat in owners) == 1
+    assert sum(kept.sizes(chat, "model")[0] > 0 for chat in owners) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_named(database: Database) -> None:
