@@ -113,7 +113,7 @@ def tuning_lines(tuning: EngineTuning) -> Iterator[str]:
     lookup = f"{tuning.lookup_ratio:.2f} times the plain speed" if tuning.lookup_ratio else ""
     return facts_lines(
         [
-            ("Threads", f"{tuning.threads} writing, {tuning.reading_threads} reading"),
+            ("Threads", _threads(tuning)),
             ("Read at once", f"{tuning.batch_tokens} tokens"),
             ("Flash attention", "on" if tuning.flash_attention else "off"),
             ("Memory map", "on" if tuning.memory_map else "off"),
@@ -226,12 +226,16 @@ def _running(entry: ModelEntry, tuning: EngineTuning | None) -> Iterator[tuple[s
     elif entry.kind is ModelKind.CHAT:
         yield "Speed", f"not measured; “carrel models bench {entry.id}” does"
     if tuning is not None:
-        yield "Found best", f"{tuning.threads} threads writing, {tuning.reading_threads} reading"
+        yield "Threads", f"{_threads(tuning)}, as was found best here"
 
 
 def _chosen(choices: ModelChoices) -> Iterator[tuple[str, str]]:
     for name, value in chosen_values(choices).items():
         yield name.replace("_", " ").capitalize(), value
+
+
+def _threads(tuning: EngineTuning) -> str:
+    return f"{tuning.threads} for writing, {tuning.reading_threads} for reading"
 
 
 def _runs(speed: ModelSpeed) -> str:

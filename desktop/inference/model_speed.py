@@ -10,7 +10,6 @@ from statistics import median
 
 import psutil
 
-from desktop.domain.answers import PromptRead
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import SamplerSettings
 from desktop.domain.models import ModelSpeed, SpeedProgress
@@ -39,13 +38,14 @@ class _Run:
 
     read_tokens: int
     written_tokens: int
-    reading_seconds: float
     first_token_seconds: float
     writing_speed: float
 
     @property
     def reading_speed(self) -> float:
-        return self.read_tokens / self.reading_seconds if self.reading_seconds > 0 else 0.0
+        # Up to the first token, because only drawing it waits for a GPU to be done with reading.
+        seconds = self.first_token_seconds
+        return self.read_tokens / seconds if seconds > 0 else 0.0
 
 
 def measure_speed(
@@ -94,19 +94,15 @@ def measure_speed(
 def _run(model: ChatModel, plan: SpeedPlan, number: int, cancel: CancelToken) -> _Run:
     prompt = _prompt(model, plan.read_tokens, number)
     sampler = SamplerSettings(max_tokens=plan.written_tokens, seed=number)
-    started = time.perf_counter()
-    read_at, end = started, None
+    end: StreamEnd | None = None
     for event in model.stream(prompt, sampler, cancel):
-        if isinstance(event, PromptRead):
-            read_at = time.perf_counter()
-        elif isinstance(event, StreamEnd):
+        if isinstance(event, StreamEnd):
             end = event
     assert end is not None, "a stream closes with its end"
     cancel.raise_if_cancelled()
     return _Run(
         read_tokens=end.prompt_tokens - end.cached_tokens,
         written_tokens=end.completion_tokens,
-        reading_seconds=read_at - started,
         first_token_seconds=end.seconds_to_first_token,
         writing_speed=end.tokens_per_second,
     )
