@@ -147,6 +147,15 @@ class EngineTuning:
 
 
 @dataclass(frozen=True, slots=True)
+class TuningStep:
+    """How far the measurement of a model is, and what is measured next."""
+
+    name: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryNeeded:
     """What a loaded model takes, in bytes, by part."""
 

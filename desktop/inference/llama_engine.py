@@ -18,7 +18,7 @@ from desktop.inference.gguf_check import check_header
 from desktop.inference.gguf_header import GgufHeader, facts_of
 from desktop.inference.gguf_shape import shape_of
 from desktop.inference.llama_adapters import check_adapters, lay_adapters
-from desktop.inference.llama_library import LlamaLibrary, open_library
+from desktop.inference.llama_library import open_library
 from desktop.inference.memory_fit import free_memory
 from desktop.inference.memory_needed import MOST_OUTPUTS
 
@@ -123,9 +123,8 @@ def _opened(
     entry: ModelEntry, header: GgufHeader, plan: EnginePlan, request: LoadRequest
 ) -> LlamaEngine:
     library = open_library()
-    library.forget_log()
     functions = library.functions
-    model = _load_weights(library, entry, plan, request.progress)
+    model = load_weights(entry, plan, request.progress)
     context = functions.llama_init_from_model(model, context_options(functions, plan))
     if not context:
         reason = library.last_complaint()
@@ -144,9 +143,13 @@ def _opened(
     return engine
 
 
-def _load_weights(
-    library: LlamaLibrary, entry: ModelEntry, plan: EnginePlan, progress: Progress | None
-) -> Any:
+def load_weights(entry: ModelEntry, plan: EnginePlan, progress: Progress | None) -> Any:
+    """llama.cpp's model without a context; the caller frees it.
+
+    Raises `ModelDamaged`, `EngineFailed` where a GPU is in the plan, and `Cancelled`.
+    """
+    library = open_library()
+    library.forget_log()
     functions = library.functions
     stopped: list[float] = []
 
