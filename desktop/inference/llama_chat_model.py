@@ -31,9 +31,12 @@ from desktop.inference.llama_engine import (
     Progress,
     open_engine,
 )
+from desktop.inference.prompt_lookup import PromptLookup, is_quotable
+from desktop.inference.schema_sampler import open_sampler
 from desktop.inference.sequence_state import LlamaPrefix, state_key
 from desktop.inference.token_cache import Decoded, TokenCache
-from desktop.inference.token_sampler import TokenSampler, checked
+from desktop.inference.token_sampler import checked
+from desktop.inference.token_writing import Draws, TokenWriter
 from desktop.inference.vocabulary import Vocabulary
 
 Reason = Literal["end", "length", "stopped"]
@@ -48,11 +51,19 @@ class _Run:
     cached_tokens: int
     started: float
     first_token_at: float = 0.0
+    last_token_at: float = 0.0
     drawn: int = 0
+    drafted: int = 0
+
+    def count(self) -> None:
+        """Count a token that was drawn just now."""
+        self.last_token_at = time.perf_counter()
+        if not self.drawn:
+            self.first_token_at = self.last_token_at
+        self.drawn += 1
 
     def end(self, reason: Reason) -> StreamEnd:
-        now = time.perf_counter()
-        generating = now - self.first_token_at if self.drawn > 1 else 0.0
+        generating = self.last_token_at - self.first_token_at
         first = self.first_token_at - self.started if self.drawn else 0.0
         return StreamEnd(
             prompt_tokens=self.prompt_tokens,
@@ -62,6 +73,7 @@ class _Run:
             tokens_per_second=(self.drawn - 1) / generating if generating > 0 else 0.0,
             reason=reason,
             cached_tokens=self.cached_tokens,
+            drafted_tokens=self.drafted,
         )
 
 
@@ -111,6 +123,11 @@ class LlamaChatModel:
     def plan(self) -> EnginePlan:
         return self._engine.plan
 
+    @property
+    def engine(self) -> LlamaEngine:
+        """llama.cpp's objects; for measuring beside what stands in the cache."""
+        return self._engine
+
     def set_threads(self, threads: int, reading_threads: int) -> None:
         """Compute with so many threads from the next token on."""
         self._engine.set_threads(threads, reading_threads)
@@ -125,13 +142,23 @@ class LlamaChatModel:
         return len(self.prefix.tokens_of(prompt))
 
     def stream(
-        self, prompt: Prompt, sampler: SamplerSettings, cancel: CancelToken
+        self,
+        prompt: Prompt,
+        sampler: SamplerSettings,
+        cancel: CancelToken,
+        lookup: bool | None = None,
     ) -> Iterator[StreamEvent]:
-        """Read what is new of the prompt, then generate; see `ChatModel.stream`."""
+        """Read what is new of the prompt, then generate; see `ChatModel.stream`.
+
+        `lookup` drafts from the prompt or does not, whatever the plan says.
+        """
         if not self._in_use.acquire(blocking=False):
             raise RuntimeError("a model answers one prompt at a time")
         try:
-            yield from self._stream(prompt, sampler, cancel)
+            settings = checked(sampler)
+            with open_sampler(self._engine.functions, self._vocabulary, settings) as drawing:
+                wanted = self.plan.prompt_lookup if lookup is None else lookup
+                yield from self._stream(prompt, drawing, cancel, (settings.max_tokens, wanted))
         finally:
             self._in_use.release()
 
@@ -142,7 +169,7 @@ class LlamaChatModel:
                 self._engine.free()
 
     def _stream(
-        self, prompt: Prompt, sampler: SamplerSettings, cancel: CancelToken
+        self, prompt: Prompt, drawing: Draws, cancel: CancelToken, how: tuple[int, bool]
     ) -> Iterator[StreamEvent]:
         started = time.perf_counter()
         tokens = self.prefix.tokens_of(prompt)
@@ -157,30 +184,33 @@ class LlamaChatModel:
                 yield run.end(_reason(outcome))
                 return
             yield PromptRead(run.cached_tokens + read, run.prompt_tokens)
-        yield from self._generate(run, checked(sampler), cancel)
+        most_tokens, lookup = how
+        ends = self._vocabulary.ends_generation
+        drafts = lookup and self._cache.takes_back and is_quotable(prompt)
+        writer = TokenWriter(
+            self._cache, drawing, ends, PromptLookup(tokens, ends) if drafts else None
+        )
+        yield from self._write(run, most_tokens, writer, cancel)
 
-    def _generate(
-        self, run: _Run, settings: SamplerSettings, cancel: CancelToken
+    def _write(
+        self, run: _Run, most_tokens: int, writer: TokenWriter, cancel: CancelToken
     ) -> Iterator[StreamEvent]:
         text = codecs.getincrementaldecoder("utf-8")("replace")
+        vocabulary = self._vocabulary
         reason: Reason = "length"
-        functions, context = self._engine.functions, self._engine.context
-        with TokenSampler(functions, self._vocabulary.size, settings) as sampler:
-            while run.drawn < settings.max_tokens:
-                token = sampler.draw(context)
-                if self._vocabulary.ends_generation(token):
-                    reason = "end"
-                    break
-                run.drawn += 1
-                if run.drawn == 1:
-                    run.first_token_at = time.perf_counter()
-                # A character may be spread over several tokens; it is shown when it is whole.
-                if piece := text.decode(self._vocabulary.piece(token)):
-                    yield AnswerPiece(piece)
-                outcome = self._cache.decode((token,), cancel)
-                if outcome is not Decoded.DONE:
-                    reason = _reason(outcome)
-                    break
+        for token in writer.tokens(cancel):
+            if vocabulary.ends_generation(token):
+                reason = "end"
+                break
+            run.count()
+            # A character may be spread over several tokens; it is shown when it is whole.
+            if piece := text.decode(vocabulary.piece(token)):
+                yield AnswerPiece(piece)
+            if run.drawn == most_tokens:
+                break
+        else:
+            reason = _reason(writer.outcome)
+        run.drafted = writer.drafted
         # What the decoder still holds is a part of a character, cut off: not worth a mark.
         yield run.end(reason)
 

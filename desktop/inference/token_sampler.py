@@ -23,9 +23,17 @@ class TokenSampler:
         for sampler in _samplers(functions, vocabulary_size, settings):
             functions.llama_sampler_chain_add(self._chain, sampler)
 
-    def draw(self, context: Any) -> int:
-        """Draw from the last output of `context`, and remember what was drawn."""
-        return int(self._functions.llama_sampler_sample(self._chain, context, -1))
+    def draw(self, context: Any, row: int = -1) -> int:
+        """Draw from a row of the last output of `context`, and remember what was drawn."""
+        return int(self._functions.llama_sampler_sample(self._chain, context, row))
+
+    def pick(self, candidates: Any) -> None:
+        """Select one of a `llama_token_data_array`, without remembering it; sorts it on the way."""
+        self._functions.llama_sampler_apply(self._chain, candidates)
+
+    def remember(self, token: int) -> None:
+        """Count a picked token among those that were written."""
+        self._functions.llama_sampler_accept(self._chain, token)
 
     def __enter__(self) -> TokenSampler:
         return self

@@ -24,6 +24,11 @@ class Vocabulary:
         # The same turns come again with every question.
         self._split = lru_cache(maxsize=_REMEMBERED_TEXTS)(self._tokens)
 
+    @property
+    def handle(self) -> Any:
+        """llama.cpp's own vocabulary."""
+        return self._vocab
+
     def tokens_of_prompt(self, prompt: Prompt) -> list[int]:
         """The prompt's tokens; contents become plain text tokens whatever they spell."""
         tokens = self.tokens_before(prompt)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import threading
 import time
@@ -13,7 +14,12 @@ import pytest
 from desktop.domain.answers import AnswerPiece, PromptRead
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EngineSettings, SamplerSettings
-from desktop.domain.errors import ContextTooSmall, ModelDoesNotFit, ModelMissing
+from desktop.domain.errors import (
+    ContextTooSmall,
+    ModelDoesNotFit,
+    ModelMissing,
+    SchemaNotSupported,
+)
 from desktop.inference.chat_model import ChatMessage, Prompt, PromptPart, StreamEnd, StreamEvent
 from desktop.inference.included_models import included_chat_model
 from desktop.inference.llama_chat_model import LlamaChatModel
@@ -220,4 +226,89 @@ def test_a_missing_file_and_too_little_memory_are_named(
     monkeypatch.setattr(psutil, "virtual_memory", lambda: memory._replace(available=100 << 20))
     with pytest.raises(ModelDoesNotFit) as refused:
         LlamaChatModel.load(entry, EngineSettings())
-    assert refused.value.needed_bytes > refused.value.free_bytes == 100 << 20
+    assert refused.value.needed_bytes > refused.value.free_bytes
+
+
+PERSON = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "maxLength": 40},
+        "age": {"type": "integer", "minimum": 0, "maximum": 130},
+        "likes": {"type": "array", "items": {"enum": ["tea", "thé", "茶"]}, "maxItems": 3},
+    },
+    "required": ["name", "age", "likes"],
+}
+
+
+@pytest.mark.parametrize(("temperature", "seed"), [(0.0, 1), (1.0, 2), (5.0, 3), (5.0, 4)])
+def test_an_answer_under_a_schema_is_valid_however_freely_it_is_drawn(
+    model: LlamaChatModel, temperature: float, seed: int
+) -> None:
+    held = SamplerSettings(temperature=temperature, top_k=0, top_p=1.0, min_p=0.0, seed=seed)
+    held = replace(held, json_schema=json.dumps(PERSON), max_tokens=300)
+    text, end, _ = run(model, asked(model, "Describe a person."), held)
+    assert end.reason == "end"
+    person = json.loads(text)
+    assert list(person) == ["name", "age", "likes"]
+    assert len(person["name"]) <= 40
+    assert 0 <= person["age"] <= 130
+    assert set(person["likes"]) <= {"tea", "thé", "茶"} and len(person["likes"]) <= 3
+
+
+def test_an_answer_under_a_schema_that_is_cut_says_so(model: LlamaChatModel) -> None:
+    held = replace(GREEDY, json_schema=json.dumps(PERSON), max_tokens=3)
+    text, end, _ = run(model, asked(model, "Describe a person."), held)
+    assert end.reason == "length"
+    assert text.startswith("{")
+
+
+def test_a_schema_that_cannot_be_kept_is_refused_and_the_model_stays_usable(
+    model: LlamaChatModel,
+) -> None:
+    prompt = asked(model, "What is the capital of France?")
+    with pytest.raises(SchemaNotSupported):
+        run(model, prompt, replace(GREEDY, json_schema='{"type": "string", "pattern": "a"}'))
+    assert "Paris" in run(model, prompt)[0]
+
+
+QUOTED = "The old lighthouse on Brenholm was lit for the first time in 1843, when Tomas Aldergate "
+QUOTED += "carried the lamp up its 212 steps; it burned whale oil until the year 1911."
+
+
+def test_a_quoting_answer_is_the_same_with_drafts_of_it_as_without(model: LlamaChatModel) -> None:
+    prompt = asked(model, f"Text: {QUOTED}\n\nRepeat the text word for word.")
+    plain, drafted = (
+        list(model.stream(prompt, GREEDY, CancelToken(), lookup=lookup)) for lookup in (False, True)
+    )
+    assert text_of(drafted) == text_of(plain)
+    ends = plain[-1], drafted[-1]
+    assert isinstance(ends[0], StreamEnd) and isinstance(ends[1], StreamEnd)
+    assert ends[0].completion_tokens == ends[1].completion_tokens
+    assert ends[0].drafted_tokens == 0
+    assert ends[1].drafted_tokens > 5
+    standing = model._cache.tokens
+    assert len(standing) < ends[1].prompt_tokens + ends[1].completion_tokens + 10
+    # What stands in the cache is what was said, refused drafts are gone.
+    later = run(model, asked(model, prompt.parts[3].text, text_of(plain), "Thank you."))[1]
+    assert later.cached_tokens >= ends[1].prompt_tokens + ends[1].drafted_tokens
+
+
+def test_drafts_stop_with_the_answer_and_at_a_full_window() -> None:
+    small = LlamaChatModel.load(included_chat_model(), EngineSettings(context_tokens=256))
+    try:
+        prompt = Prompt((PromptPart("One, two, three, four, five, " * 20, False),))
+        endless = replace(GREEDY, max_tokens=1000)
+        end = list(small.stream(prompt, endless, CancelToken(), lookup=True))[-1]
+        assert isinstance(end, StreamEnd)
+        assert end.reason == "length"
+        assert end.drafted_tokens > 10
+        assert end.prompt_tokens + end.completion_tokens == small.context_tokens + 1
+        short = list(small.stream(prompt, replace(GREEDY, max_tokens=7), CancelToken(), True))[-1]
+        assert isinstance(short, StreamEnd)
+        assert short.completion_tokens == 7
+    finally:
+        small.close()
+
+
+def text_of(events: list[StreamEvent]) -> str:
+    return "".join(event.text for event in events if isinstance(event, AnswerPiece))
