@@ -22,6 +22,7 @@ class AnswerRun:
     saved: bool = False  # the question stands in the database
     text: str = ""
     words: str = ""
+    note: str = ""
     passages: tuple[RetrievedChunk, ...] = ()
     answer: Answer | None = None
     view: AnswerView | None = None
@@ -30,6 +31,7 @@ class AnswerRun:
         """Show on a new view what has come so far."""
         self.view = view
         view.start(self.words)
+        view.note(self.note)
         if self.text:
             view.append(self.text)
 
@@ -37,6 +39,12 @@ class AnswerRun:
         self.words = words
         if self.view is not None and not self.text:
             self.view.start(words)
+
+    def note_limit(self, words: str) -> None:
+        """What limits the answer, said while it is made; it says itself what did."""
+        self.note = words
+        if self.view is not None:
+            self.view.note(words)
 
     def add(self, piece: str) -> None:
         self.text += piece

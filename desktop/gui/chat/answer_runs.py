@@ -24,10 +24,11 @@ from desktop.domain.answers import (
     AnswerPiece,
     PassagesFound,
     PromptRead,
+    TurnsDropped,
 )
 from desktop.domain.conversations import Role
 from desktop.gui.chat.answer_run import AnswerRun
-from desktop.gui.chat.answer_words import reading_text
+from desktop.gui.chat.answer_words import dropped_text, reading_text
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
@@ -87,8 +88,8 @@ class AnswerRuns(QObject):
             case PassagesFound(passages=passages):
                 run.passages = passages
                 self.passages_found.emit(run)
-            case PromptRead():
-                run.say(reading_text(body, len(run.passages)))
+            case TurnsDropped() | PromptRead():
+                _say_limit_or_progress(run, body)
             case AnswerFinished(answer=answer):
                 run.finish(answer)
                 self.finished.emit(run)
@@ -115,6 +116,13 @@ class AnswerRuns(QObject):
     def _fail(self, run: AnswerRun, sentence: Sentence) -> None:
         run.fail(sentence)
         self.failed.emit(run, sentence)
+
+
+def _say_limit_or_progress(run: AnswerRun, body: TurnsDropped | PromptRead) -> None:
+    if isinstance(body, TurnsDropped):
+        run.note_limit(dropped_text(body.exchanges))
+    else:
+        run.say(reading_text(body, len(run.passages)))
 
 
 def _broken(runs: AnswerRuns) -> Sentence:

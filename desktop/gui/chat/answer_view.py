@@ -11,6 +11,7 @@ from desktop.domain.answers import Answer, Citation
 from desktop.gui.chat.answer_footer import AnswerFooter
 from desktop.gui.chat.answer_style import AnswerStyle
 from desktop.gui.chat.answer_text import AnswerText
+from desktop.gui.chat.answer_words import limits_text
 from desktop.gui.chat.passage_tip import PassageTip
 from desktop.gui.chat.quiet_notice import QuietNotice
 from desktop.gui.theme import Theme
@@ -30,6 +31,7 @@ class AnswerView(QWidget):
         self._answer: Answer | None = None
         self._progress = Label(size=13, tone="mute")
         self._text = AnswerText(AnswerStyle(theme))
+        self._note = Label(size=13, tone="mute", wrap=True)
         self._tip: PassageTip | None = None
         self._draft: AnswerText | None = None
         self._column = QVBoxLayout(self)
@@ -37,7 +39,9 @@ class AnswerView(QWidget):
         self._column.setSpacing(12)
         self._column.addWidget(self._progress)
         self._column.addWidget(self._text)
+        self._column.addWidget(self._note)
         self._progress.hide()
+        self._note.hide()
         self._text.citation_clicked.connect(self._open)
         self._text.chip_hovered.connect(self._show_tip)
         self._text.chip_left.connect(self._hide_tip)
@@ -57,6 +61,11 @@ class AnswerView(QWidget):
         self._progress.setVisible(bool(words))
         self._text.setVisible(not words or bool(self._text.text))
 
+    def note(self, words: str) -> None:
+        """Say quietly under the text what limits this answer; "" says nothing."""
+        self._note.setText(words)
+        self._note.setVisible(bool(words))
+
     def append(self, piece: str) -> None:
         self._progress.hide()
         self._text.show()
@@ -69,6 +78,7 @@ class AnswerView(QWidget):
         self._progress.hide()
         self._text.show()
         self._text.finish(answer.text, answer.statements)
+        self.note(limits_text(answer))
         footer = AnswerFooter(self._theme)
         footer.show_answer(answer)
         footer.copy_clicked.connect(self._copy)

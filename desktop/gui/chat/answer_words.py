@@ -47,6 +47,29 @@ def figures_text(answer: Answer) -> str:
     return " · ".join(parts)
 
 
+def limits_text(answer: Answer) -> str:
+    """What the model did not see, and where it had to end; "" where there is neither."""
+    parts = []
+    if answer.figures.dropped_turns:
+        parts.append(dropped_text(answer.figures.dropped_turns))
+    if answer.cut_at:
+        parts.append(_tr("The answer reached its limit of {0:,} tokens.").format(answer.cut_at))
+        if answer.mode is AnswerMode.MODEL_ONLY:
+            parts.append(_tr("Ask it to go on for the rest."))
+    return " ".join(parts)
+
+
+def dropped_text(exchanges: int) -> str:
+    """That so many exchanges are no longer shown to the model."""
+    if exchanges == 1:
+        return _tr(
+            "The oldest exchange no longer fits the context window; the model does not see it."
+        )
+    return _tr(
+        "The oldest {0} exchanges no longer fit the context window; the model does not see them."
+    ).format(exchanges)
+
+
 def reading_text(read: PromptRead, passages: int) -> str:
     """How far the model is with the passages before its first word."""
     if read.tokens_total <= 0:
