@@ -76,11 +76,9 @@ def _show(bar: Progress, task: TaskID, body: object) -> None:
 
 def _show_bytes(bar: Progress, task: TaskID, body: ImportProgress) -> None:
     _restart(bar, task, _STEPS.get(body.step, body.step), body.bytes_total)
-    bar.update(task, completed=body.bytes_done)
-    rate = bar.tasks[0].speed
-    pace = f", {rate / 1e6:,.0f} MB/s" if rate else ""
+    pace = f", {body.bytes_per_second / 1e6:,.0f} MB/s" if body.bytes_per_second else ""
     detail = f"{body.bytes_done / 1e6:,.0f} of {body.bytes_total / 1e6:,.0f} MB{pace}"
-    bar.update(task, detail=detail)
+    bar.update(task, completed=body.bytes_done, detail=detail)
 
 
 def _restart(bar: Progress, task: TaskID, description: str, total: float) -> None:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from desktop.cli import models_choices, models_files, models_reading, models_running
+from desktop.cli import (
+    models_choices,
+    models_files,
+    models_folder,
+    models_reading,
+    models_running,
+)
 from desktop.cli.choice_options import ENGINE_OPTIONS, FIT_OPTIONS, SAMPLER_OPTIONS, with_options
 
 
@@ -17,6 +23,7 @@ def models() -> typer.Typer:
     group.command("list")(models_reading.list_all)
     group.command("show")(models_reading.show)
     group.command("import")(models_files.import_file)
+    group.command("folder")(models_folder.folder)
     group.command("use")(models_running.use)
     group.command("fit")(with_options(models_choices.fit, FIT_OPTIONS))
     options = (*ENGINE_OPTIONS, *SAMPLER_OPTIONS)

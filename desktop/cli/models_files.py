@@ -31,8 +31,11 @@ def import_file(
     """Check a model file or an embedding folder, copy it in, try it in a throwaway process."""
     with session(context, data_dir, as_json) as opened:
         models = opened.assistant.models
+        before = {entry.id for entry in all_entries(models)}
         entry = _entry(followed(opened, models.files.import_file(file.absolute(), in_place)))
         show_entry(opened, entry)
+        if entry.id in before:
+            opened.note("These bytes were in the register already; nothing was added.")
         terms = models.register.licence(entry.id)
         if terms.kind in (LicenceKind.LIMITS, LicenceKind.UNKNOWN):
             for line in (terms.use, *terms.limits):

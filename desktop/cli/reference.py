@@ -71,7 +71,7 @@ def _argument(parameter: Any) -> str:
 
 
 def _row(parameter: Any) -> str:
-    names = ", ".join(f"`{name}`" for name in parameter.opts)
+    names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
     value = f" {parameter.metavar}" if parameter.metavar else ""
     meaning = parameter.help or ""
     if parameter.required:

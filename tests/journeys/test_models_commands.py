@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -181,6 +182,31 @@ def test_a_changed_file_is_found_and_a_removed_model_keeps_its_history_but_no_fi
     assert entry["id"] in {model["id"] for model in gone}
 
 
+def test_the_same_bytes_are_in_the_register_once(
+    commands: Commands, second: dict[str, Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "under another name.gguf"
+    shutil.copy(second["path"], file)
+    again = commands.run("models", "import", file, "--json")
+    assert again.document["id"] == second["id"]
+    assert "in the register already" in again.messages
+
+
+def test_new_models_in_a_watched_folder_are_listed_and_then_imported(
+    commands: Commands, tmp_path: Path
+) -> None:
+    file = write_model(tmp_path / "arrived.gguf", SMALL, seed=4)
+    os.utime(file, (1.0, 1.0))
+    seen = commands.run("models", "folder", tmp_path, "--json").document
+    assert (seen["folder"], seen["import_new"]) == (str(tmp_path), False)
+    assert [one["path"] for one in seen["found"] if not one["imported"]] == [str(file)]
+    taken = commands.run("models", "folder", "--import", "--json").document["found"]
+    assert [one["origin"] for one in taken if one["imported"]] == [str(file)]
+    assert commands.run("models", "folder", "--json").document["found"] == []
+    assert commands.run("models", "folder", "--forget").output == "No folder is watched.\n"
+    assert commands.run("models", "remove", taken[0]["id"]).code == 0
+
+
 def test_a_refused_file_stays_in_the_list_with_its_reason(
     commands: Commands, tmp_path: Path
 ) -> None:
@@ -248,6 +274,8 @@ def test_what_cannot_be_done_is_explained_in_one_line(
         ("choices", INCLUDED, "--adapter", "legal"),
         ("choices", INCLUDED, "--template", "/no/such/file"),
         ("fit", INCLUDED, "--context", "much"),
+        ("folder", "/no/such/folder"),
+        ("folder", "--forget", "--ask"),
         ("compare", "Who?", "--models", INCLUDED),
     ],
     ids=lambda words: " ".join(words) or "nothing",
