@@ -27,7 +27,6 @@ from desktop.inference.llama_engine import (
     EngineFailed,
     LlamaEngine,
     LoadRequest,
-    described,
     load_weights,
     open_engine,
 )
@@ -54,7 +53,6 @@ class _Tuner:
     """One measurement while it runs: what has won so far, and how much time is left."""
 
     engine: LlamaEngine
-    entry: ModelEntry
     settings: EngineSettings
     cancel: CancelToken
     plan: EnginePlan
@@ -91,20 +89,18 @@ def tune(
     raises; then nothing has changed.
     """
     if loaded is not None:
-        yield from _tuned(loaded, described(entry, loaded.header), settings, cancel, budget_s)
+        yield from _tuned(loaded, settings, cancel, budget_s)
         return
     small = replace(settings, context_tokens=_CONTEXT_TOKENS)
     engine = open_engine(entry, LoadRequest(small, progress=lambda _: not cancel.cancelled))
     try:
-        entry = described(entry, engine.header)
-        yield from _tuned(engine, entry, settings, cancel, budget_s)
+        yield from _tuned(engine, settings, cancel, budget_s)
     finally:
         engine.free()
 
 
 def _tuned(
     engine: LlamaEngine,
-    entry: ModelEntry,
     settings: EngineSettings,
     cancel: CancelToken,
     budget_s: float,
@@ -115,7 +111,7 @@ def _tuned(
         context_tokens=min(_CONTEXT_TOKENS, engine.plan.context_tokens),
         kv_type=KvCacheType.F16,
     )
-    tuner = _Tuner(engine, entry, settings, cancel, plan, time.perf_counter() + budget_s)
+    tuner = _Tuner(engine, settings, cancel, plan, time.perf_counter() + budget_s)
     for at, (name, step) in enumerate(_STEPS):
         yield TuningStep(name, at, len(_STEPS))
         step(tuner)
@@ -220,7 +216,7 @@ def _batch(tuner: _Tuner) -> None:
 
 def _kv_type(tuner: _Tuner) -> None:
     """Eight bits where they are clearly faster and say the same; that is rare on a processor."""
-    narrow = any(width % _BLOCK for width in tuner.entry.shape.head_widths)
+    narrow = any(width % _BLOCK for width in tuner.engine.entry.shape.head_widths)
     if tuner.settings.kv_type is not KvCacheType.AUTO or narrow or tuner.late:
         return
     changed = replace(tuner.plan, kv_type=KvCacheType.Q8_0, flash_attention=True)
@@ -240,14 +236,14 @@ def _kv_type(tuner: _Tuner) -> None:
 
 def _memory_map(tuner: _Tuner) -> None:
     """Weights read into memory may lie better there than mapped; a second copy must fit."""
-    shape, plan = tuner.entry.shape, tuner.plan
+    shape, plan = tuner.engine.entry.shape, tuner.plan
     fixed = tuner.settings.memory_map is not Toggle.AUTO or plan.gpu_layers
     room = min(_LARGEST_SECOND_COPY, free_memory("cpu").main_bytes // 2)
     if fixed or tuner.late or not plan.memory_map or shape.weights_bytes > room:
         return
     changed = replace(plan, memory_map=False)
     functions = tuner.engine.functions
-    model = load_weights(tuner.entry, changed, lambda _: not tuner.cancel.cancelled)
+    model = load_weights(tuner.engine.entry, changed, lambda _: not tuner.cancel.cancelled)
     try:
         _challenge(tuner, changed, model)
     finally:
@@ -255,7 +251,9 @@ def _memory_map(tuner: _Tuner) -> None:
 
 
 def _challenge(tuner: _Tuner, changed: EnginePlan, model: object) -> None:
-    """Take the change where it writes clearly faster and reads no slower, or the other way."""
+    """Take the change where it writes clearly faster and reads no slower."""
+    if tuner.late:
+        return
     try:
         with tuner.context(changed, model) as rival, tuner.context(tuner.plan) as champion:
             for trial in (rival, champion):

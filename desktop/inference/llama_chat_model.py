@@ -23,7 +23,6 @@ from desktop.domain.models import ModelEntry
 from desktop.inference.chat_model import ChatMessage, Prompt, StreamEnd, StreamEvent
 from desktop.inference.chat_template import ChatTemplate, SpecialTexts
 from desktop.inference.devices import backend_name
-from desktop.inference.gguf_header import facts_of
 from desktop.inference.llama_engine import (
     Adapter,
     LlamaEngine,
@@ -116,7 +115,7 @@ class LlamaChatModel:
         """
         request = LoadRequest(choices.engine or settings, tuning, adapters, progress)
         engine = open_engine(entry, request)
-        template = choices.chat_template or facts_of(engine.header).chat_template
+        template = choices.chat_template or engine.entry.chat_template
         return LlamaChatModel(entry, engine, backend_name(engine.plan), template, adapters)
 
     @property

@@ -37,13 +37,13 @@ class LlamaEngine:
     """llama.cpp's objects for one model. Not for use by two threads at once."""
 
     def __init__(
-        self, functions: Any, model: Any, context: Any, plan: EnginePlan, header: GgufHeader
+        self, functions: Any, model: Any, context: Any, plan: EnginePlan, entry: ModelEntry
     ) -> None:
         self.functions = functions
         self.model = model
         self.context = context
         self.plan = plan
-        self.header = header
+        self.entry = entry  # with what the file's header says
 
     def set_threads(self, threads: int, reading_threads: int) -> None:
         """Compute with so many threads from the next token on."""
@@ -80,19 +80,21 @@ def open_engine(entry: ModelEntry, request: LoadRequest) -> LlamaEngine:
     header = checked_header(entry)
     entry = described(entry, header)
     adapter_bytes = check_adapters(request.adapters, header, entry.name)
-    open_library()
+    # The vocabulary was read for the checks alone.
+    del header
+    open_library().return_memory()
     settings = request.settings
     free = free_memory(settings.device)
     plan = make_plan(entry, settings, free, request.tuning, adapter_bytes)
     try:
-        return _opened(entry, header, plan, request)
+        return _opened(entry, plan, request)
     except EngineFailed as failure:
         if not plan.gpu_layers:
             raise
         reason = f"{plan.device} failed: {failure}"
     settings = replace(settings, device="cpu", gpu_layers=0)
     plan = make_plan(entry, settings, free_memory("cpu"), request.tuning, adapter_bytes)
-    return _opened(entry, header, replace(plan, fell_back=reason), request)
+    return _opened(entry, replace(plan, fell_back=reason), request)
 
 
 def checked_header(entry: ModelEntry) -> GgufHeader:
@@ -107,21 +109,18 @@ def checked_header(entry: ModelEntry) -> GgufHeader:
 
 
 def described(entry: ModelEntry, header: GgufHeader) -> ModelEntry:
-    """The entry with the numbers that a plan needs, where it was made without them."""
-    if entry.shape.layers and entry.shape.weights_bytes:
-        return entry
+    """The entry with what loading needs of the header, where it was made without."""
     facts = facts_of(header)
     return replace(
         entry,
-        shape=shape_of(header),
+        shape=entry.shape if entry.shape.weights_bytes else shape_of(header),
         context_tokens=entry.context_tokens or facts.context_tokens,
         quantization=entry.quantization or facts.quantization,
+        chat_template=entry.chat_template or facts.chat_template,
     )
 
 
-def _opened(
-    entry: ModelEntry, header: GgufHeader, plan: EnginePlan, request: LoadRequest
-) -> LlamaEngine:
+def _opened(entry: ModelEntry, plan: EnginePlan, request: LoadRequest) -> LlamaEngine:
     library = open_library()
     functions = library.functions
     model = load_weights(entry, plan, request.progress)
@@ -132,7 +131,7 @@ def _opened(
         if plan.gpu_layers:
             raise EngineFailed(reason or "it makes no context")
         raise ModelDoesNotFit(entry.name, plan.memory.total, free_memory("cpu").main_bytes)
-    engine = LlamaEngine(functions, model, context, plan, header)
+    engine = LlamaEngine(functions, model, context, plan, entry)
     try:
         lay_adapters(functions, model, context, request.adapters, entry.name)
         if plan.gpu_layers:
