@@ -106,15 +106,18 @@ class Answers:
         collection_id: int | None,
         mode: AnswerMode,
         model_ids: tuple[str, str],
+        samplers: tuple[SamplerSettings | None, SamplerSettings | None] = (None, None),
     ) -> JobId:
         """Let two models answer, from the same passages; says `ComparedEvent`.
+
+        `samplers` word each answer, None as the model is set; with them one model can be both.
 
         Side by side where both fit into memory, else one after the other. Nothing is stored;
         `Finished.result` is both answers, in the order of `model_ids`.
         """
         return self._parts.lane.start(
             lambda cancel: self._compare(
-                _Asked(_checked(question), (), collection_id, mode), model_ids, cancel
+                _Asked(_checked(question), (), collection_id, mode), model_ids, samplers, cancel
             )
         )
 
@@ -206,12 +209,18 @@ class Answers:
         return finished
 
     def _compare(
-        self, asked: _Asked, model_ids: tuple[str, str], cancel: CancelToken
+        self,
+        asked: _Asked,
+        model_ids: tuple[str, str],
+        samplers: tuple[SamplerSettings | None, SamplerSettings | None],
+        cancel: CancelToken,
     ) -> Generator[object, None, tuple[Answer, Answer]]:
         found = replace(asked, found=self._found(asked))
         comparison = Comparison(
             self._parts.engine,
-            lambda model, stopping: self._events(found, model, stopping),
+            lambda model, side, stopping: self._events(
+                replace(found, sampler=samplers[side]), model, stopping
+            ),
             self._parts.settings().engine,
         )
         return (yield from comparison.run(model_ids, cancel))

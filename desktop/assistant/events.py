@@ -55,10 +55,14 @@ class ModelReturned:
 
 @dataclass(frozen=True, slots=True)
 class ComparedEvent:
-    """What one of two models says that answer the same question."""
+    """What one of two models says that answer the same question.
+
+    `side` is its place among those asked; both may be the same model with other wording.
+    """
 
     model_id: str
     body: object
+    side: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from desktop.gui.chat.composer import Composer
 from desktop.gui.chat.transcript import Transcript
 from desktop.gui.columns import Columns
 from desktop.gui.folder_watch import FolderWatch
+from desktop.gui.model_tend import ModelTend
 from desktop.gui.reading_place import ReadingPlace
 from desktop.gui.sidebar.sidebar import Sidebar
 from desktop.gui.sources.sources_panel import SourcesPanel
@@ -20,6 +21,7 @@ from desktop.gui.theme import Theme
 if TYPE_CHECKING:
     from desktop.assistant.events import Event
     from desktop.assistant.facade import Assistant
+    from desktop.gui.compare.compare_view import CompareView
     from desktop.gui.library.library_view import LibraryView
     from desktop.gui.settings.settings_list import SettingsList
     from desktop.gui.settings.settings_view import SettingsView
@@ -39,13 +41,16 @@ class Places(QObject):
         self._columns = columns
         self._sidebar = sidebar
         self._library: LibraryView | None = None
+        self._compare: CompareView | None = None
         self._settings: SettingsView | None = None
         self._settings_list: SettingsList | None = None
         self._watch = FolderWatch(assistant, self)
+        self._tend = ModelTend(assistant, self)
         self.chat = ChatView(assistant, theme)
         if (composer := self.chat.findChild(Composer)) is not None:
             self.chat.setFocusProxy(composer)
         self.sources = SourcesPanel(assistant, theme)
+        self.chat.compare_requested.connect(self.open_compare)
         self.chat.passages_found.connect(self.sources.show_passages)
         self.chat.question_shown.connect(self.sources.show_question)
         columns.left.addWidget(sidebar)
@@ -99,6 +104,21 @@ class Places(QObject):
         self._settings_list.list.setFocus()
         return self._settings
 
+    def open_compare(self) -> CompareView:
+        """Show the comparison of two models as it was left."""
+        if self._compare is None:
+            from desktop.gui.compare.compare_view import CompareView
+
+            self._compare = CompareView(self._assistant, self._theme)
+            self._compare.closed.connect(self.show_chat)
+            self._compare.kept.connect(self.open_chat)
+            self._columns.centre.addWidget(self._compare)
+        self._compare.refresh()
+        self._sidebar.show_chats(None)
+        self._go(self._compare, 0, with_sources=False)
+        self._compare.field.setFocus()
+        return self._compare
+
     def back(self) -> bool:
         """Leave the settings or the library for the chat; False when already there."""
         if self._columns.centre.currentWidget() is self.chat:
@@ -123,14 +143,18 @@ class Places(QObject):
     def stop_watching(self) -> None:
         """Look through the folders no more; the assistant may be closed now."""
         self._watch.stop()
+        self._tend.stop()
 
     def show_event(self, event: Event) -> None:
         """Hand an event to every view there is; each knows its own jobs."""
         self._watch.show_event(event)
+        self._tend.show_event(event)
         self.chat.show_event(event)
         self.sources.show_event(event)
         if self._library is not None:
             self._library.show_event(event)
+        if self._compare is not None:
+            self._compare.show_event(event)
         if self._settings is not None:
             self._settings.show_event(event)
 
@@ -139,6 +163,7 @@ class Places(QObject):
         from desktop.gui.settings.settings_view import SettingsView
 
         self._settings = SettingsView(self._assistant, self._theme)
+        self._settings.compare_wanted.connect(self.open_compare)
         self._settings_list = SettingsList(self._assistant, self._theme, self._settings.pages())
         self._settings_list.page_opened.connect(self._settings.open_page)
         self._settings_list.closed.connect(self.show_chat)

@@ -10,8 +10,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from desktop.assistant.events import Finished, JobId, MessageSaved, Post
-from desktop.domain.answers import Answer, AnswerFinished, AnswerMode, AnswerPiece, PromptRead
+from desktop.assistant.events import ComparedEvent, Finished, JobId, MessageSaved, Post
+from desktop.domain.answers import (
+    Answer,
+    AnswerFigures,
+    AnswerFinished,
+    AnswerMode,
+    AnswerPiece,
+    PromptRead,
+)
 from desktop.domain.conversations import Conversation, Message, Role
 from desktop.domain.engine import Device, SamplerSettings
 from desktop.domain.machine import Check, LockState, MachineStatus
@@ -110,6 +117,50 @@ class FakeAnswers:
         bodies += [AnswerFinished(answer), MessageSaved(said)]
         return self._desk.run(bodies, Finished(answer), shown_first=2 + len(pieces) // 2)
 
+    def ask_once(
+        self,
+        question: str,
+        collection_id: int | None,
+        mode: AnswerMode,
+        model_id: str | None = None,
+    ) -> JobId:
+        answer = self._answer_of(question, mode, model_id or "fake")
+        pieces = _pieces(answer)
+        bodies: list[object] = [PromptRead(12, 24), *pieces, AnswerFinished(answer)]
+        return self._desk.run(bodies, Finished(answer), shown_first=1 + len(pieces) // 2)
+
+    def compare(
+        self,
+        question: str,
+        collection_id: int | None,
+        mode: AnswerMode,
+        model_ids: tuple[str, str],
+        samplers: tuple[SamplerSettings | None, SamplerSettings | None] = (None, None),
+    ) -> JobId:
+        self._desk.compared.append((model_ids, samplers))
+        answers = [self._answer_of(question, mode, model_id) for model_id in model_ids]
+        bodies: list[object] = []
+        for side, answer in enumerate(answers):
+            said = [PromptRead(24, 24), *_pieces(answer), AnswerFinished(answer)]
+            bodies += [ComparedEvent(answer.model_id, body, side) for body in said]
+        return self._desk.run(bodies, Finished(tuple(answers)), shown_first=3)
+
+    def keep_compared(
+        self, conversation_id: int, question: str, answer: Answer
+    ) -> tuple[Message, Message]:
+        self._desk.write()
+        asked = self._add(conversation_id, Role.USER, question, answer.mode, None)
+        kept = self._add(conversation_id, Role.ASSISTANT, answer.text, answer.mode, answer)
+        return asked, kept
+
+    def _answer_of(self, question: str, mode: AnswerMode, model_id: str) -> Answer:
+        scripted = self._desk.answers.get(question)
+        if scripted is not None:
+            return replace(scripted, mode=mode, model_id=model_id)
+        figures = AnswerFigures(24, 9, 0.4, 31.0)
+        text = f"There is no scripted answer of {model_id} to “{question}”."
+        return Answer(text=text, mode=mode, model_id=model_id, figures=figures)
+
     def _add(
         self, conversation_id: int, role: Role, text: str, mode: AnswerMode, answer: Answer | None
     ) -> Message:
@@ -120,6 +171,10 @@ class FakeAnswers:
         )
         messages.append(message)
         return message
+
+
+def _pieces(answer: Answer) -> list[AnswerPiece]:
+    return [AnswerPiece(word + " ") for word in answer.text.split(" ")]
 
 
 class FakePreferences:

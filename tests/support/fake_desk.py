@@ -52,6 +52,7 @@ class Desk:
     memory_used: int = 312_000_000
     memory_total: int = 25_200_000_000
     now: Callable[[], float] = lambda: NOW
+    compared: list[object] = field(default_factory=list)  # model ids and samplers, in order
     hold: bool = False  # leave jobs open after their first events, until `cancel` or `finish`
     open_jobs: dict[JobId, list[object]] = field(default_factory=dict)
     numbers: count[int] = field(default_factory=lambda: count(1))

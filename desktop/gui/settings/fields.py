@@ -43,6 +43,12 @@ class NumberField:
         words = _tr("Settings", "Automatic: {number}")
         return words.format(number=self._written(self.automatic.number))
 
+    def default_words(self, default: float) -> str:
+        """A default by name: that it is automatic, whatever it stands for."""
+        if self.automatic is not None and default == self.automatic.value:
+            return _tr("Settings", "Automatic")
+        return self.shown(default)
+
     def position_of(self, value: float) -> int:
         """The step a slider stands at; what is automatic stands at the number it stands for."""
         if self.automatic is not None and value == self.automatic.value:

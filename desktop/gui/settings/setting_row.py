@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from desktop.assistant.sentences import sentence_for
 from desktop.domain.errors import CarrelError
@@ -23,35 +22,12 @@ from desktop.gui.settings.fields import (
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.labels import Label
+from desktop.gui.widgets.still_choice import StillChoice
 from desktop.gui.widgets.still_slider import StillSlider
 from desktop.gui.widgets.switch import Switch
 
 # A slider on its way says dozens of values; each one kept is a file written.
 _SETTLED_MS = 150
-
-
-class StillChoice(QComboBox):
-    """A list of choices that the wheel does not turn."""
-
-    def __init__(self, theme: Theme, field: ChoiceField) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        for value, words in field.choices:
-            self.addItem(words, value)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        # The style sheet takes the system's arrow away and could only name a file instead.
-        side = self._theme.px(14)
-        place = QRect(self.width() - side - self._theme.px(10), 0, side, self.height())
-        self._theme.icon("chevron-down").paint(QPainter(self), place)
-
-    def choose(self, value: str) -> None:
-        self.setCurrentIndex(max(0, self.findData(value)))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 class SettingRow(QWidget):
@@ -121,8 +97,7 @@ class SettingRow(QWidget):
             self.control.choose(value)
         self.control.blockSignals(False)
         self._value.setText("" if isinstance(self._field, ChoiceField) else self._shown(value))
-        words = self.tr("Default: {value}").format(value=self._shown(default))
-        self._default.setText(words)
+        self._default.setText(self.tr("Default: {value}").format(value=self._named(default)))
         self._default.set_tone("mute")
         self._default.setVisible(not self._brief or value != default)
         self._reset.setVisible(value != default)
@@ -155,12 +130,17 @@ class SettingRow(QWidget):
         default: Any = value_at(self._defaults(), self._field.path)
         return default
 
+    def _named(self, default: Any) -> str:
+        if isinstance(self._field, NumberField):
+            return self._field.default_words(default)
+        return self._shown(default)
+
     def _shown(self, value: Any) -> str:
         return self._field.shown(value)
 
     def _make_control(self, theme: Theme) -> StillSlider | Switch | StillChoice:
         if isinstance(self._field, ChoiceField):
-            choice = StillChoice(theme, self._field)
+            choice = StillChoice(theme, self._field.choices)
             choice.currentIndexChanged.connect(self._chosen)
             return choice
         if isinstance(self._field, NumberField):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.gui.settings.about_page import AboutPage
@@ -12,6 +13,7 @@ from desktop.gui.settings.appearance_page import AppearancePage
 from desktop.gui.settings.fields import document_fields
 from desktop.gui.settings.models.models_page import ModelsPage
 from desktop.gui.settings.page import SettingsPage
+from desktop.gui.settings.performance_page import PerformancePage
 from desktop.gui.settings.privacy_page import PrivacyPage
 from desktop.gui.settings.sampler_fields import answer_fields
 from desktop.gui.settings.values_page import ValuesPage
@@ -25,7 +27,9 @@ Page = ModelsPage | SettingsPage
 
 
 class SettingsView(QStackedWidget):
-    """Opens pages by key: models, answers, documents, privacy, appearance, about."""
+    """Opens pages by key: models, answers, documents, privacy, performance, appearance, about."""
+
+    compare_wanted = Signal()
 
     def __init__(self, assistant: Assistant, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +45,7 @@ class SettingsView(QStackedWidget):
             ("answers", self.tr("Answers")),
             ("documents", self.tr("Documents")),
             ("privacy", self.tr("Privacy")),
+            ("performance", self.tr("Performance")),
             ("appearance", self.tr("Appearance")),
             ("about", self.tr("About")),
         ]
@@ -68,6 +73,11 @@ class SettingsView(QStackedWidget):
         for page in self._built.values():
             page.show_event(event)
 
+    def _models_page(self) -> ModelsPage:
+        page = ModelsPage(self._assistant, self._theme)
+        page.compare_wanted.connect(self.compare_wanted)
+        return page
+
     def _documents_page(self) -> ValuesPage:
         page = ValuesPage(
             self._assistant,
@@ -88,10 +98,11 @@ class SettingsView(QStackedWidget):
     def _makers(self) -> dict[str, Callable[[], Page]]:
         assistant, theme = self._assistant, self._theme
         return {
-            "models": lambda: ModelsPage(assistant, theme),
+            "models": self._models_page,
             "answers": lambda: ValuesPage(assistant, theme, self.tr("Answers"), answer_fields()),
             "documents": self._documents_page,
             "privacy": lambda: PrivacyPage(assistant, theme),
+            "performance": lambda: PerformancePage(assistant, theme),
             "appearance": lambda: AppearancePage(assistant, theme),
             "about": lambda: AboutPage(theme),
         }

@@ -24,11 +24,12 @@ from desktop.gui.settings.models.model_card import ModelCard
 from desktop.gui.settings.models.models_page import ModelsPage
 from desktop.gui.settings.privacy_page import PrivacyPage
 from desktop.gui.settings.sampler_fields import answer_fields
-from desktop.gui.settings.setting_row import SettingRow, StillChoice
+from desktop.gui.settings.setting_row import SettingRow
 from desktop.gui.settings.values_page import ValuesPage
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.labels import Label
 from desktop.gui.widgets.pill import Pill
+from desktop.gui.widgets.still_choice import StillChoice
 from desktop.gui.widgets.still_slider import StillSlider
 from tests.support.fake_assistant import FakeAssistant
 

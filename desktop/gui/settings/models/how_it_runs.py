@@ -31,6 +31,7 @@ class HowItRuns(QWidget):
         self, assistant: Assistant, theme: Theme, entry: ModelEntry, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._state = Label(size=12, tone="mute")
         running = assistant.models.running
         current = running.current()
         plan = running.plan() if current is not None and current.id == entry.id else None
@@ -49,6 +50,12 @@ class HowItRuns(QWidget):
         column.addWidget(rows)
         column.addLayout(self._buttons())
 
+    def set_measuring(self, measuring: bool) -> None:
+        """Say that figures are on their way; they are shown when the panel is made anew."""
+        self.tune.setEnabled(not measuring)
+        self.measure.setEnabled(not measuring)
+        self._state.setText(self.tr("Measuring…") if measuring else "")
+
     def _buttons(self) -> QHBoxLayout:
         self.tune = Button(self.tr("Measure again"))
         self.tune.setToolTip(self.tr("Try threads, batches and number types again"))
@@ -59,6 +66,7 @@ class HowItRuns(QWidget):
         row.setSpacing(8)
         row.addWidget(self.tune)
         row.addWidget(self.measure)
+        row.addWidget(self._state)
         row.addStretch(1)
         return row
 

@@ -21,6 +21,7 @@ from desktop.gui.settings.models.included_embedder import included_embedder_stat
 from desktop.gui.settings.models.machine_card import MachineCard
 from desktop.gui.settings.models.model_actions import ModelActions
 from desktop.gui.settings.models.model_card import ModelCard
+from desktop.gui.settings.models.model_folder import ModelFolderCard
 from desktop.gui.settings.models.model_jobs import ModelJobs
 from desktop.gui.settings.models.model_papers import ModelPapers
 from desktop.gui.settings.models.model_sections import ModelSections
@@ -58,6 +59,7 @@ class ModelsPage(QWidget):
         self.doing = ModelActions(assistant, self._jobs, self._notice, self)
         self.papers = ModelPapers(assistant, theme, self._notice, self)
         self.details = DetailsPanel(assistant, theme, self.doing, self.papers)
+        self.folder = ModelFolderCard(assistant, theme, self.doing)
         self._veil = DropVeil(theme, self)
         self._lay_out()
         self._connect()
@@ -92,6 +94,7 @@ class ModelsPage(QWidget):
             self._machine.show_status(self._assistant.machine.status())
         self._watch.show_event(event)
         self._jobs.show_event(event)
+        self.folder.show_event(event)
         self.details.show_event(event)
 
     def choose(self, model_id: str) -> None:
@@ -178,6 +181,7 @@ class ModelsPage(QWidget):
     def _lay_out(self) -> None:
         self.compare_button = Button(self.tr("Compare…"))
         self.import_button = Button(self.tr("Import model file…"), "primary")
+        self._page.column.addWidget(self.folder)
         self._page.header.add_right(self.compare_button)
         self._page.header.add_right(self.import_button)
         self._row = QHBoxLayout(self)

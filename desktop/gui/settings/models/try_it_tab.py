@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.assistant.events import Broken, Event, Failed, Finished, JobId, Stopped
 from desktop.assistant.sentences import sentence_for
@@ -15,29 +14,12 @@ from desktop.gui.chat.answer_words import figures_text
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.labels import Label
+from desktop.gui.widgets.prompt_field import PromptField
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
 
 _FIELD_HEIGHT = 84
-
-
-class PromptField(QPlainTextEdit):
-    """Enter asks, Shift Enter breaks the line."""
-
-    def __init__(self, tab: TryItTab) -> None:
-        super().__init__()
-        self._tab = tab
-        self.setTabChangesFocus(True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shift:
-            self._tab.ask()
-        elif event.key() == Qt.Key.Key_Escape and self._tab.asking:
-            self._tab.stop()
-        else:
-            super().keyPressEvent(event)
 
 
 class TryItTab(QWidget):
@@ -49,7 +31,9 @@ class TryItTab(QWidget):
         self._theme = theme
         self._model_id = ""
         self._job: JobId | None = None
-        self.field = PromptField(self)
+        self.field = PromptField()
+        self.field.submitted.connect(self.ask)
+        self.field.stop_wanted.connect(self.stop)
         self.field.setPlaceholderText(self.tr("Ask this model something"))
         self.field.setAccessibleName(self.tr("Prompt"))
         self.button = Button(self.tr("Ask"), "primary")
@@ -81,7 +65,7 @@ class TryItTab(QWidget):
         self._show_asking(False)
 
     def ask(self) -> None:
-        question = self.field.toPlainText().strip()
+        question = self.field.question
         if self._job is not None or not question:
             return
         self.answer.setText("")
@@ -134,6 +118,7 @@ class TryItTab(QWidget):
             self.stop()
 
     def _show_asking(self, asking: bool) -> None:
+        self.field.stoppable = asking
         self.button.setText(self.tr("Stop") if asking else self.tr("Ask"))
         self.button.setAccessibleName(self.button.text())
 
