@@ -112,7 +112,7 @@ def terms_of(entry: ModelEntry) -> LicenceTerms:
 def stated_terms(licence: str, name: str = "", link: str = "") -> LicenceTerms:
     """Return the terms of what a file states: a short name, a long name, where the text lies.
 
-    Of licences joined by OR the freest counts, of licences joined by AND the strictest.
+    Of licences joined by OR the freest counts; those joined by AND hold together.
     """
     stated = " · ".join(part for part in (licence.strip(), name.strip()) if part)
     found = _expression(licence)
@@ -130,16 +130,27 @@ def _expression(licence: str) -> LicenceTerms | None:
 
 
 def _joined(licence: str) -> LicenceTerms | None:
-    """The strictest of several that hold together; None where one of them is not known."""
+    """Several that hold together as one; None where one of them is not known."""
     parts = re.split(r"\s+and\s+|[,;/]", licence.strip("()[] "), flags=re.IGNORECASE)
-    known = [_known(part) for part in parts]
-    if any(terms is None for terms in known):
+    known = [terms for terms in map(_known, parts) if terms is not None]
+    if len(known) < len(parts):
         return None
-    return max((terms for terms in known if terms is not None), key=_strictness)
+    strictest = max(known, key=_strictness)
+    if len({terms.id for terms in known}) == 1:
+        return strictest
+    return replace(
+        strictest,
+        id=" AND ".join(terms.id for terms in known),
+        name=" and ".join(terms.name for terms in known),
+        limits=tuple(dict.fromkeys(limit for terms in known for limit in terms.limits)),
+        conditions=tuple(dict.fromkeys(duty for terms in known for duty in terms.conditions)),
+        full_text="; ".join(terms.full_text for terms in known),
+    )
 
 
 def _known(licence: str) -> LicenceTerms | None:
     key = _key(re.split(r"\s+with\s+", licence, flags=re.IGNORECASE)[0])
+    key = key.removesuffix("-license").removesuffix("-licence")
     return _KNOWN.get(_SPELLINGS.get(key, key))
 
 

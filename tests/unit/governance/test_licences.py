@@ -49,7 +49,9 @@ FREE, CONDITIONS, LIMITS, UNKNOWN = LicenceKind
         (("creativeml-openrail-m",), "openrail", LIMITS),
         (("other", "microsoft-research-license"), "microsoft-research", LIMITS),
         (("Apache-2.0 OR MIT",), "apache-2.0", FREE),
-        (("apache-2.0 AND cc-by-nc-4.0",), "cc-by-nc-4.0", LIMITS),
+        (("apache-2.0 AND cc-by-nc-4.0",), "apache-2.0 AND cc-by-nc-4.0", LIMITS),
+        (("MIT AND mit",), "mit", FREE),
+        (("apache-2.0 licence",), "apache-2.0", FREE),
         (("Apache-2.0 WITH LLVM-exception",), "apache-2.0", FREE),
     ],
 )
@@ -85,6 +87,15 @@ def test_what_is_not_known_is_not_called_free(stated: tuple[str, ...]) -> None:
     assert terms.kind is UNKNOWN
     assert terms.id == ""
     assert terms.use.endswith("for work.")
+
+
+def test_of_licences_that_hold_together_every_limit_and_duty_is_told() -> None:
+    both, llama, gemma = (stated_terms(name) for name in ("llama3.1, gemma", "llama3.1", "gemma"))
+    assert both.kind is LIMITS
+    assert both.name == f"{llama.name} and {gemma.name}"
+    assert set(both.limits) == {*llama.limits, *gemma.limits}
+    assert set(both.conditions) == {*llama.conditions, *gemma.conditions}
+    assert len(both.limits) == len(set(both.limits))
 
 
 def test_a_file_without_a_licence_says_so_in_words() -> None:

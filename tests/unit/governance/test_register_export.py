@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 
 from desktop.domain.models import ModelChange, ModelChangeKind
 from desktop.domain.register import RegisterRecord
