@@ -205,6 +205,16 @@ class ModelEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class NewModelFile:
+    """A whole model in the watched folder that the register does not know."""
+
+    path: str
+    name: str
+    kind: ModelKind
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class EmbedderFacts:
     """The model that turns passages into vectors, how long these are, and how it computes.
 

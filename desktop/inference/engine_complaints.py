@@ -72,4 +72,7 @@ def _telling(complaints: Sequence[str]) -> str:
 
 
 def _sizes(numbers: str) -> str:
-    return " x ".join(part.strip() for part in numbers.split(",") if part.strip())
+    sides = [part.strip() for part in numbers.split(",") if part.strip()]
+    while len(sides) > 1 and sides[-1] == "1":
+        sides.pop()
+    return " x ".join(sides)

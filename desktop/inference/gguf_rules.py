@@ -108,6 +108,8 @@ def _check_heads(header: GgufHeader) -> None:
 
 def _check_count(key: str, metadata: Mapping[str, Value], low: int, high: int) -> None:
     value = metadata.get(key, low)
+    if isinstance(value, Array) and value.texts:
+        raise Malformed(f"its {_spoken(key.partition('.')[2])} is stated in words")
     for one in value.elements if isinstance(value, Array) else (value,):
         if not isinstance(one, int) or isinstance(one, bool) or not low <= one <= high:
             raise Malformed(f"its {_spoken(key.partition('.')[2])} is {str(one)[:40]}")

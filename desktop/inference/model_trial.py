@@ -100,7 +100,8 @@ class TrialProcess:
         try:
             return self._child.call(method, body, timeout_s=limit_s, cancel=cancel).body
         except WorkerDied as error:
-            reason = f"the process that tried it ended with {error.how}"
+            # The signal alone: what stands behind it are paths of the machine that built llama.cpp.
+            reason = f"it ends the engine's process ({error.how.partition(':')[0]})"
             raise ModelTrialFailed(str(self._path), reason) from error
         except WorkerTimedOut as error:
             reason = f"it did not answer within {error.limit_s:.0f} seconds"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,8 +20,8 @@ from desktop.domain.errors import (
     ModelNeedsNewerEngine,
     ModelTrialFailed,
 )
-from desktop.domain.models import ImportProgress, ModelEntry, ModelKind, ModelStatus
-from desktop.inference.gguf_check import check_header
+from desktop.domain.models import ImportProgress, ModelEntry, ModelStatus
+from desktop.inference.gguf_check import check_file, check_header
 from desktop.inference.gguf_header import facts_of
 from desktop.inference.included_models import (
     CHAT_MODEL_SHA256,
@@ -30,52 +31,38 @@ from desktop.inference.included_models import (
 from desktop.inference.llama_chat_model import LlamaChatModel
 from desktop.inference.model_import import import_model, verify_model
 from desktop.inference.model_trial import TrialProcess
-from tests.support.gguf_files import DAMAGES, damaged_copy, with_bytes, with_text
+from tests.support.gguf_builder import tiny_model
+from tests.support.gguf_files import with_bytes, with_text
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_file_is_refused_with_its_reason(damage: str, tmp_path: Path) -> None:
-    copy = damaged_copy(chat_model_path(), tmp_path, damage)
-    with pytest.raises(ModelDamaged) as refused:
-        check_header(copy)
-    assert DAMAGES[damage][1] in refused.value.reason
-    assert refused.value.path == str(copy)
+def test_what_random_damage_gets_past_the_check_ends_no_process_of_ours(tmp_path: Path) -> None:
+    whole, draw = tiny_model().written(), random.Random(20)
+    copy, counts = tmp_path / "flipped.gguf", Counter[str]()
+    header_end = whole.index(b"blk.1.ffn_down.weight") + 60
+    with TrialProcess(copy, len(whole)) as trial:
+        for _ in range(300):
+            at = draw.randrange(8, header_end)
+            copy.write_bytes(with_bytes(whole, at, draw.randbytes(draw.choice((1, 4, 8)))))
+            counts[_outcome(copy, trial)] += 1
+    assert counts["refused by the check"] > 50
+    assert counts["runs"] > 50  # a name or a word of the vocabulary was changed
+    # llama.cpp ends its process over what no check here knows of; ours goes on.
+    assert counts["ended"] < 10
 
 
-def test_what_random_damage_gets_past_the_check_gets_past_llama_cpp_too(tmp_path: Path) -> None:
-    copy = tmp_path / "flipped.gguf"
-    shutil.copyfile(chat_model_path(), copy)
-    size, draw = copy.stat().st_size, random.Random(20)
-    refused, passed = 0, 0
-    with copy.open("r+b", buffering=0) as opened:
-        for _ in range(40):
-            at = draw.randrange(24, 2400)
-            opened.seek(at)
-            before = opened.read(1)
-            opened.seek(at)
-            opened.write(draw.randbytes(1))
-            try:
-                check_header(copy)
-                passed += 1
-                _loads_or_is_refused_alive(copy, size)
-            except ModelDamaged:
-                refused += 1
-            opened.seek(at)
-            opened.write(before)
-    assert refused > 0
-    assert passed > 0
-
-
-def _loads_or_is_refused_alive(copy: Path, size: int) -> None:
+def _outcome(copy: Path, trial: TrialProcess) -> str:
     try:
-        with TrialProcess(copy, size) as trial:
-            trial.look(copy, ModelKind.CHAT, CancelToken())
-            trial.chat(copy, CancelToken())
-    except ModelTrialFailed as error:
-        # llama.cpp's own clean refusal; an abort would name the signal that ended the process.
-        assert "signal" not in error.reason
+        _, kind = check_file(copy)
     except ModelError:
-        pass
+        return "refused by the check"
+    try:
+        trial.look(copy, kind, CancelToken())
+        trial.chat(copy, CancelToken())
+    except ModelTrialFailed as error:
+        return "ended" if "signal" in error.reason else "refused by the trial"
+    except ModelError:
+        return "refused by the look"
+    return "runs"
 
 
 def test_the_whole_file_passes_and_says_what_it_is() -> None:
@@ -123,7 +110,8 @@ def test_a_changed_copy_is_found_by_its_hash(tmp_path: Path) -> None:
 
 def test_a_refused_import_leaves_nothing_behind(tmp_path: Path) -> None:
     models = tmp_path / "models"
-    copy = damaged_copy(chat_model_path(), tmp_path, "cut in the weights")
+    copy = tmp_path / "cut.gguf"
+    copy.write_bytes(chat_model_path().read_bytes()[: 60 << 20])
     with pytest.raises(ModelDamaged):
         list(import_model(copy, models, CancelToken()))
     assert not models.exists()

@@ -1,0 +1,1 @@
+"""Model files that must be refused, by what is wrong with them."""

@@ -1,0 +1,113 @@
+"""Well-formed files that only llama.cpp itself can tell are wrong; each costs a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desktop.domain.errors import (
+    ModelDamaged,
+    ModelError,
+    ModelNeedsNewerEngine,
+    ModelTrialFailed,
+    ModelUseUnknown,
+)
+from tests.support.gguf_builder import F32, I32, LIST, TEXT, U32, U64, Draft
+from tests.support.hostile.making import Hostile, Named, changed
+
+
+def engine_findings() -> Named:
+    def engine(
+        change: Callable[[Draft], object],
+        error: type[ModelError],
+        words: str,
+        architecture: str = "llama",
+    ) -> Hostile:
+        return Hostile(changed(change, "", architecture).make, error, words)
+
+    def nothing(_: Draft) -> None:
+        return None
+
+    def other_words(draft: Draft) -> None:
+        draft.set("tokenizer.ggml.model", TEXT, "gpt2")
+        draft.set("tokenizer.ggml.merges", LIST, ["t h"])
+        draft.set("tokenizer.ggml.pre", TEXT, "nobody")
+
+    def shape(draft: Draft) -> None:
+        draft.part("blk.1.ffn_up.weight").shape = (128, 64)
+
+    def fewer_tokens(draft: Draft) -> None:
+        for key, of in (("tokens", TEXT), ("scores", F32), ("token_type", I32)):
+            entry = next(one for one in draft.entries if one.key.endswith(key.encode()))
+            assert isinstance(entry.value, list)
+            draft.set(f"tokenizer.ggml.{key}", LIST, entry.value[:-3], of)
+
+    newer, damaged = ModelNeedsNewerEngine, ModelDamaged
+    yield "the architecture of nobody", engine(nothing, newer, "architecture 'lamma'", "lamma")
+    yield "words cut by nobody's rules", engine(other_words, newer, "cutting words 'nobody'")
+    yield (
+        "a tokenizer of nobody",
+        engine(
+            lambda draft: draft.set("tokenizer.ggml.model", TEXT, "rot13"),
+            newer,
+            "tokenizer 'rot13'",
+        ),
+    )
+    yield (
+        "no merges",
+        engine(
+            lambda draft: draft.set("tokenizer.ggml.model", TEXT, "gpt2"), damaged, "put together"
+        ),
+    )
+    yield (
+        "a tensor missing",
+        engine(
+            lambda draft: draft.without_part("blk.1.ffn_up.weight"),
+            damaged,
+            "ffn_up.weight is missing",
+        ),
+    )
+    yield (
+        "a tensor lying down",
+        engine(shape, damaged, "blk.1.ffn_up.weight is of size 128 x 64 and should be 64 x 128"),
+    )
+    yield (
+        "three layers claimed of two",
+        engine(
+            lambda draft: draft.set("llama.block_count", U32, 3),
+            damaged,
+            "blk.2.attn_norm.weight is",
+        ),
+    )
+    yield (
+        "one layer claimed of two",
+        engine(
+            lambda draft: draft.set("llama.block_count", U32, 1), damaged, "11 of them have a use"
+        ),
+    )
+    yield "fewer tokens than weights", engine(fewer_tokens, damaged, "token_embd.weight is of size")
+    yield (
+        "a context in too wide a number",
+        engine(
+            lambda draft: draft.set("llama.context_length", U64, 512),
+            damaged,
+            "form that cannot be",
+        ),
+    )
+    yield (
+        "turned by too few",
+        engine(
+            lambda draft: draft.set("llama.rope.dimension_count", U32, 8), damaged, "should be 16"
+        ),
+    )
+    yield (
+        "scaled in a spiral",
+        engine(
+            lambda draft: draft.set("llama.rope.scaling.type", TEXT, "spiral"),
+            ModelTrialFailed,
+            "ends the engine's process (signal 6)",
+        ),
+    )
+    yield (
+        "a model that writes all at once",
+        engine(nothing, ModelUseUnknown, "writes a whole text at once", "dream"),
+    )
