@@ -79,6 +79,7 @@ class Lane:
         # What runs or waits, and whether it gives way.
         self._open: dict[JobId, bool] = {}
         self._lock = threading.Lock()
+        self._closed = False
         self.crews = Crews()
 
     @property
@@ -89,15 +90,20 @@ class Lane:
     def start(self, work: Work, gives_way: bool = False) -> JobId:
         """Queue `work` and return its job at once; its yields become events.
 
-        Work that gives way is stopped as soon as other work is queued.
+        Work that gives way is stopped as soon as other work is queued. What the last job starts
+        while the lane closes is stopped before it begins.
         """
         job, token = self._jobs.open()
         with self._lock:
             in_the_way = [] if gives_way else [each for each, gives in self._open.items() if gives]
-            self._open[job] = gives_way
+            closed = self._closed
+            if not closed:
+                self._open[job] = gives_way
+                self._executor.submit(self._run, job, token, work)
+        if closed:
+            self._jobs.close(job, Stopped())
         for each in in_the_way:
             self._jobs.cancel(each)
-        self._executor.submit(self._run, job, token, work)
         return job
 
     def say(self, body: object) -> None:
@@ -107,6 +113,8 @@ class Lane:
 
     def close(self) -> None:
         """Wait for the running job, which has been cancelled, and end the workers."""
+        with self._lock:
+            self._closed = True
         self._executor.shutdown(wait=True, cancel_futures=True)
         self.crews.close()
 

@@ -18,6 +18,7 @@ from desktop.storage.tuning_store import TuningStore
 
 if TYPE_CHECKING:
     from desktop.inference.chat_model import ChatModel
+    from desktop.inference.memory_fit import FreeMemory
 
 _PROGRESS_EVERY_S = 0.1
 
@@ -77,12 +78,20 @@ def machine_name() -> str:
     return name()
 
 
+def free_now(device: str, returned_bytes: int) -> FreeMemory:
+    """What of this machine's memory is free, and what another model gives back."""
+    from desktop.inference.memory_fit import free_memory
+
+    return free_memory(device, returned_bytes)
+
+
 Load = Callable[[Want, Progress], "ChatModel"]
+Free = Callable[[str, int], "FreeMemory"]
 
 
 @dataclass(frozen=True, slots=True)
 class LoaderParts:
-    """`say` speaks for the job that runs; `load` and `machine` ask llama.cpp."""
+    """`say` speaks for the job that runs; `load` and `machine` ask llama.cpp, `free` the system."""
 
     models: ModelStore
     tunings: TuningStore
@@ -90,6 +99,7 @@ class LoaderParts:
     fallback_id: str
     load: Load = load_by_llama
     machine: Callable[[], str] = machine_name
+    free: Free = free_now
 
 
 class Loader:
@@ -134,9 +144,9 @@ class Loader:
 
     def fit(self, want: Want, returned_bytes: int = 0) -> MemoryFit:
         """Whether it fits now, `returned_bytes` more being free once another model has gone."""
-        from desktop.inference.memory_fit import fit, free_memory
+        from desktop.inference.memory_fit import fit
 
-        free = free_memory(want.settings.device, returned_bytes)
+        free = self._parts.free(want.settings.device, returned_bytes)
         return fit(want.entry, want.settings, free, want.tuning, want.adapter_bytes)
 
     def refuse_unless_fits(self, want: Want, fit: MemoryFit) -> None:

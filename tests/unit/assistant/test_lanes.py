@@ -151,6 +151,12 @@ def test_a_lane_is_idle_when_its_last_job_has_said_its_end(
     assert lane.idle
 
 
+def test_what_is_started_on_a_closed_lane_is_stopped(jobs: Jobs, events: EventQueue) -> None:
+    lane = Lane("closed", jobs)
+    lane.close()
+    assert list(events.bodies(lane.start(lambda _: "never"))) == [Stopped()]
+
+
 def test_work_says_things_from_within_calls_that_cannot_yield(
     lane: Lane, events: EventQueue
 ) -> None:
