@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _MONTHS = """
     january jan januar jänner enero ene janvier janv janeiro gennaio gen januari januarie
@@ -24,7 +24,17 @@ _NUMBERS = {
     for number, names in enumerate(_MONTHS.strip().splitlines(), start=1)
     for name in names.split()
 }
-_NAME = "|".join(sorted(_NUMBERS, key=len, reverse=True))
+
+
+def _by_first_letter(names: Iterable[str]) -> str:
+    """One expression for all names, longest first, that most words leave after a letter."""
+    rest: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        rest.setdefault(name[0], []).append(name[1:])
+    return "|".join(f"{letter}(?:{'|'.join(ends)})" for letter, ends in rest.items())
+
+
+_NAME = _by_first_letter(_NUMBERS)
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _MONTH = rf"(?P<name>{_NAME})\b\.?"
@@ -33,7 +43,7 @@ _SHORT = (
     r"(?P<short>(?:(?:1[5-9]|20)\d\d)|\d\d)(?![\w.]*\d)"
 )
 _PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern)
     for pattern in (
         rf"(?<!\d){_YEAR}[-/.](?P<month>0?[1-9]|1[0-2])[-/.]{_DAY}(?!\d)",
         rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<month>\d{{1,2}})\s?[月월](?:\s?{_DAY}\s?[日일])?",
@@ -53,6 +63,8 @@ def date_forms(text: str) -> list[str]:
 
     Where day and month cannot be told apart both readings count.
     """
+    # Looking at both cases of each letter would cost ten times as much.
+    text = text.lower()
     forms: dict[str, None] = {}
     # Most passages hold no year, and looking for names of months is what takes time.
     for pattern in _PATTERNS if _YEAR_SOMEWHERE.search(text) else (_SHORT_PATTERN,):

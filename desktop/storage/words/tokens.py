@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from desktop.storage.words.dates import date_forms
 from desktop.storage.words.numbers import NUMBER, number_forms, number_values
@@ -13,11 +14,14 @@ from desktop.storage.words.stems import stem
 # Raised when the same text gives other tokens than before: tables of words are then made anew.
 ANALYSIS = 1
 _ITEM = re.compile(rf"{NUMBER.pattern}|[^\W_]+(?:['’][^\W\d_]+)*")
-_IDENTIFIER = re.compile(r"[^\W_]+(?:[-./_&][^\W_]+)+")
+# From the beginning of a word only: from its middle it would end the same way, or fail again.
+_IDENTIFIER = re.compile(r"(?<![^\W_])[^\W_]+(?:[-./_&][^\W_]+)+")
 _MIXED = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _FISCAL = re.compile(r"\b(?:fy|cy)\s?'?(\d{4}|\d\d)\b")
 _LONGEST = 40
+# Most words of a text are common ones: of these all that is done to a word is looked up.
+_REMEMBERED = 30_000
 # A word with a letter of Latin, Greek or Cyrillic that may carry a mark.
 _ACCENTED = re.compile("[^\\W\\d_]*[\u00c0-\u024f\u0370-\u04ff\u1e00-\u1fff][^\\W\\d_]*")
 
@@ -48,14 +52,18 @@ def further_forms(text: str, language: str = "") -> list[str]:
 
 
 def _tokens(text: str, language: str) -> Iterator[str]:
-    for match in _ITEM.finditer(text):
-        item = match[0]
+    for item in _ITEM.findall(text):
         if item[0].isdigit() and (values := number_values(item)):
             yield values[0]
         elif item.isascii():
-            yield stem(_POSSESSIVE.sub("", item)[:_LONGEST], language)
+            yield _token(item, language)
         else:
             yield from _parts(item, language)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _token(word: str, language: str) -> str:
+    return stem(_POSSESSIVE.sub("", word)[:_LONGEST], language)
 
 
 def _parts(item: str, language: str) -> Iterator[str]:
