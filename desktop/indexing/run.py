@@ -30,9 +30,11 @@ from desktop.indexing.reading import read_file
 from desktop.indexing.storing import Writer
 from desktop.indexing.tally import Tally
 from desktop.indexing.twins import copied_from, copy, moved_from
+from desktop.storage.document_store import FinishedDocument, StoredDocument
 
 # Read and not yet stored: enough to share batches, and all that a kill costs.
 _DRAFTS = 8
+_SLICE_S = 0.05
 _UNFINISHED = (DocumentStatus.WAITING, DocumentStatus.READING)
 
 # Something that needs a reader, and gives it back.
@@ -50,7 +52,7 @@ class Run:
         self.tally = Tally(collection.name)
         self.parts = parts
         self.inbox = Inbox()
-        self.writer = Writer(collection, parts.documents, parts.index)
+        self.writer = Writer(collection, parts.documents, parts.index, cancel)
         # What the workers look at: set also when the run ends for another reason than `cancel`.
         self.stop = CancelToken()
         self.crew = parts.open_crew("reading", len(parts.readers) + 1)
@@ -287,16 +289,18 @@ class Run:
 
     def _finish(self, draft: Draft) -> Iterator[RunEvent]:
         """Store a complete draft, and note the files inside it."""
-        self._drafts.discard(draft)
         try:
             finished = finished_of(draft, self.parts)
-            stored = self.writer.save(draft.document, finished)
+            stored = yield from self._stored(draft, finished)
         except DocumentError as error:
+            self._drafts.discard(draft)
             yield from self._note_failure(draft.document, error)
             self._unpark(draft.task)
             return
         except UnknownDocument:
+            self._drafts.discard(draft)
             return  # removed while it was read
+        self._drafts.discard(draft)
         if not draft.from_database:
             self.tally.pages_read += draft.page_count
         yield self.done(self._stored_outcome(draft, stored.document))
@@ -305,6 +309,24 @@ class Run:
             self.tally.expect(task.shown, task.size_bytes)
         self._to_read.extendleft(reversed(inner_tasks))
         self._unpark(draft.task)
+
+    def _stored(
+        self, draft: Draft, finished: FinishedDocument
+    ) -> Generator[RunEvent, None, StoredDocument]:
+        """Store a document; while a large one is, the embedder goes on, and a stop is heard."""
+        steps = self.writer.saving(draft.document, finished)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                stored: StoredDocument = end.value
+                return stored
+            self._embedding.fill()
+            yield self.tally.progress(draft.task.shown)
+            yield from self._look_at_hold()
+            while not self.parts.hold.wait(_SLICE_S):
+                self._cancel.raise_if_cancelled()
+            self._cancel.raise_if_cancelled()
 
     def _stored_outcome(self, draft: Draft, document: Document) -> FileOutcome:
         outcome = _ready(document)

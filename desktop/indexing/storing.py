@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 import numpy as np
 
@@ -20,8 +20,11 @@ _ADDED_TOGETHER = 2048
 class Writer:
     """Stores one document in one transaction and lets the vector index follow."""
 
-    def __init__(self, collection: Collection, documents: DocumentStore, index: Index) -> None:
+    def __init__(
+        self, collection: Collection, documents: DocumentStore, index: Index, cancel: CancelToken
+    ) -> None:
         self._collection = collection
+        self._cancel = cancel
         self._documents = documents
         self._index = index
         self._vectors = VectorIndex(documents, index.vectors)
@@ -38,10 +41,13 @@ class Writer:
         """Whether the index is behind, by this run's doing or an earlier one's."""
         return self._vectors.needs_settling
 
-    def save(self, document: Document, finished: FinishedDocument) -> StoredDocument:
-        """Raises `UnknownDocument` when it was removed."""
+    def saving(
+        self, document: Document, finished: FinishedDocument
+    ) -> Generator[int, None, StoredDocument]:
+        """Store it; yields now and then while a large one is. Raises `UnknownDocument` when it
+        was removed."""
         self.begin()
-        stored = self._documents.save(document.id, finished)
+        stored = yield from self._documents.saving(document.id, finished)
         self.follow(stored)
         return stored
 
@@ -60,7 +66,9 @@ class Writer:
             # index follows when all of it was turned over to this one.
             if found:
                 rows = np.stack(list(found.values()))
-                self._vectors.add(self._collection.id, np.array(list(found), np.int64), rows)
+                self._vectors.add(
+                    self._collection.id, np.array(list(found), np.int64), rows, self._cancel
+                )
                 self._stored.add(stored.document.id)
 
     def remove(self, chunk_ids: Sequence[int]) -> None:

@@ -72,7 +72,7 @@ class Retriever:
         search = self._search(collection_id, asked, max(_DEPTH, top_k))
         fused = self._searching.fused(search, mode, cancel)
         chunks = self._documents.chunks([item.chunk_id for item in fused])
-        owners = self._documents.documents_by_id(chunk.document_id for chunk in chunks.values())
+        owners = self._owners(collection_id, chunks)
         headings = asked.filters.headings
         # A chunk may have gone between the search and here; the index may name one that has.
         fused = [
@@ -97,6 +97,19 @@ class Retriever:
             understood=(*understood(asked, [one.title for one in named.values()]), *failed),
             filters=asked.filters,
         )
+
+    def _owners(self, collection_id: int, chunks: Mapping[int, Chunk]) -> dict[int, Document]:
+        """The documents of these chunks that are in sight.
+
+        A large one that is being stored, or deleted, is not: it says that it has no chunks, or
+        stands in no collection.
+        """
+        found = self._documents.documents_by_id(chunk.document_id for chunk in chunks.values())
+        return {
+            document_id: document
+            for document_id, document in found.items()
+            if document.chunks and document.collection_id == collection_id
+        }
 
     def _search(self, collection_id: int, asked: Query, depth: int) -> Search:
         scope = self._scope(collection_id, asked.filters)

@@ -77,14 +77,20 @@ class VectorIndex:
         """Commit that the copy no longer agrees with the database; call before changing either."""
         self._chroma.begin_changes()
 
-    def add(self, collection_id: int, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        """Add chunks that are in the database already."""
+    def add(
+        self,
+        collection_id: int,
+        ids: NDArray[np.int64],
+        vectors: NDArray[np.float32],
+        cancel: CancelToken | None = None,
+    ) -> None:
+        """Add chunks that are in the database already; raises `Cancelled` between two steps."""
         self._chroma.add(collection_id, ids, vectors)
         self._added += len(ids)
         if self._added >= _LOOK_AFTER:
             # A run of hours must not leave its searches without cells until its end.
             self._added = 0
-            for _ in self._building(CancelToken()):
+            for _ in self._building(cancel or CancelToken()):
                 pass
 
     def remove(self, collection_id: int, ids: Sequence[int]) -> None:

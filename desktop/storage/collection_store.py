@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, DocumentStatus
 from desktop.domain.errors import InvalidName, UnknownCollection
 from desktop.storage.database import Database, Row
+from desktop.storage.document_erasing import MOST_AT_ONCE, DocumentErasing
 from desktop.storage.keyword_index import KeywordIndex
 
 _LONGEST_NAME = 100
@@ -89,6 +91,9 @@ class CollectionStore:
         What a stop or a kill leaves over is done by the next call. Raises `Cancelled`.
         """
         self._delete_removed(cancel)
+        for _ in DocumentErasing(self._database).leftovers():
+            if cancel is not None:
+                cancel.raise_if_cancelled()
         rows = self._database.execute("SELECT id, unerased FROM collections WHERE unerased > 0")
         for collection_id, unerased in rows:
             first = True
@@ -113,10 +118,23 @@ class CollectionStore:
     def _delete_removed(self, cancel: CancelToken | None) -> None:
         for (collection_id,) in self._database.execute("SELECT id FROM collections WHERE removed"):
             self._words.drop(collection_id)
+            for _ in self._large_ones(collection_id):
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
             while self._delete_some_documents(collection_id):
                 if cancel is not None:
                     cancel.raise_if_cancelled()
             self._database.execute("DELETE FROM collections WHERE id = ?", (collection_id,))
+
+    def _large_ones(self, collection_id: int) -> Iterator[None]:
+        """Delete what a few documents at a time would hold up everybody else with."""
+        erasing = DocumentErasing(self._database)
+        for (document_id,) in self._database.execute(
+            # One that was being stored says it has no chunks.
+            "SELECT id FROM documents WHERE collection_id = ? AND (chunks > ? OR chunks = 0)",
+            (collection_id, MOST_AT_ONCE),
+        ):
+            yield from erasing.document(document_id)
 
     def _delete_some_documents(self, collection_id: int) -> bool:
         deleted = self._database.execute(

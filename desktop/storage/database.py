@@ -63,6 +63,11 @@ class Database:
         """How many rows this connection has changed so far."""
         return int(self._connection.total_changes)
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether what is executed now is part of a transaction."""
+        return bool(self._connection.in_transaction)
+
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Run one statement and return all its rows."""
         with self._lock, database_failures(self._path):

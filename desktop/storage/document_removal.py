@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from desktop.domain.documents import Document
 from desktop.domain.errors import UnknownDocument
 from desktop.storage.database import Database
+from desktop.storage.document_erasing import MOST_AT_ONCE, DocumentErasing
 from desktop.storage.document_marks import DocumentMarks
 from desktop.storage.keyword_index import KeywordIndex
+from desktop.storage.stored_text import stored_path
 
 # Few, so that another connection's one-row write does not wait.
 _REMOVED_AT_ONCE = 8
@@ -28,18 +30,58 @@ class DocumentRemoval(DocumentMarks):
 
         Raises `UnknownDocument`. `erase_removed` then takes its words out of the file too.
         """
+        document = self.document(document_id)
+        if document.chunks > MOST_AT_ONCE and not self._database.in_transaction:
+            return self._remove_in_steps(document)
         with self._database.transaction():
-            removed = self._clear(self.document(document_id))
+            removed = self._clear(document)
             self._database.execute("DELETE FROM documents WHERE id = ?", (document_id,))
         return removed
 
     def remove_documents(self, document_ids: Sequence[int]) -> None:
         """Remove many, a few in each transaction; those that are gone already are passed over."""
-        for begin in range(0, len(document_ids), _REMOVED_AT_ONCE):
+        known = self.documents_by_id(document_ids).values()
+        large = [one.id for one in known if one.chunks > MOST_AT_ONCE]
+        for document_id in large:
+            with contextlib.suppress(UnknownDocument):
+                self.remove_document(document_id)
+        small = [one.id for one in known if one.id not in large]
+        for begin in range(0, len(small), _REMOVED_AT_ONCE):
             with self._database.transaction():
-                for document_id in document_ids[begin : begin + _REMOVED_AT_ONCE]:
+                for document_id in small[begin : begin + _REMOVED_AT_ONCE]:
                     with contextlib.suppress(UnknownDocument):
                         self.remove_document(document_id)
+
+    def _remove_in_steps(self, document: Document) -> tuple[int, ...]:
+        erasing = DocumentErasing(self._database)
+        removed: list[int] = []
+        with self._database.transaction():
+            for inner in self.documents_inside(document.id):
+                removed += self._clear(inner)
+                self._database.execute("DELETE FROM documents WHERE id = ?", (inner.id,))
+            hidden = erasing.hiding_place()
+            removed += self._hide(document, hidden)
+        for _ in erasing.document(document.id):
+            pass
+        self._database.execute("DELETE FROM collections WHERE id = ?", (hidden,))
+        return tuple(removed)
+
+    def _hide(self, document: Document, hidden: int) -> tuple[int, ...]:
+        """Take a document out of every answer by its row alone; return the ids of its chunks."""
+        rows = self._database.execute(
+            "SELECT id FROM chunks WHERE document_id = ? ORDER BY id", (document.id,)
+        )
+        self._words.forget_names(document.collection_id, document.id)
+        self._database.execute(
+            "UPDATE collections SET unerased = unerased + 1 WHERE id = ?",
+            (document.collection_id,),
+        )
+        self._update(
+            document.id,
+            "collection_id = ?, path = ?, sha256 = ''",
+            (hidden, stored_path(document.path)),
+        )
+        return tuple(row[0] for row in rows)
 
     def _clear(self, document: Document) -> tuple[int, ...]:
         """Delete all that was made from a document and from those inside it, but its row."""

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from desktop.domain.documents import (
-    Chunk,
-    Document,
-    DocumentContent,
-    DocumentStatus,
-)
+from desktop.domain.documents import Chunk, Document, DocumentContent
 from desktop.storage.chunk_store import ChunkStore
 from desktop.storage.collection_store import CollectionStore
 from desktop.storage.database import Database
-from desktop.storage.document_removal import DocumentRemoval
-from desktop.storage.document_rows import (
-    FinishedDocument,
-    StoredDocument,
-    chunk_rows,
-    page_row,
-    renamed_title,
-)
+from desktop.storage.document_rows import FinishedDocument, StoredDocument, renamed_title
+from desktop.storage.document_writing import words_of_chunks
 from desktop.storage.folder_store import FolderStore
 from desktop.storage.index_state import IndexState
-from desktop.storage.keyword_index import ChunkWords, KeywordIndex, names_of, words_of
+from desktop.storage.keyword_index import ChunkWords, KeywordIndex, names_of
+from desktop.storage.large_documents import LargeDocuments
 from desktop.storage.packed_page import pack_page
 from desktop.storage.self_search import SelfSearch
 from desktop.storage.stored_text import storable_text, stored_path
@@ -40,13 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["DocumentStore", "FinishedDocument", "StoredDocument"]
 
-# A document with so many chunks takes some 40 MB to hold with their words.
-_WORDS_BEFORE = 20_000
-
 
 class DocumentStore(
     CollectionStore,
-    DocumentRemoval,
+    LargeDocuments,
     ChunkStore,
     FolderStore,
     UnfinishedStore,
@@ -93,21 +78,30 @@ class DocumentStore(
         return self.save(document_id, finished)
 
     def save(self, document_id: int, finished: FinishedDocument) -> StoredDocument:
-        """Store pages, chunks, words and vectors in one transaction, in place of what was there.
+        """Store pages, chunks, words and vectors in place of what was there, as `saving` does."""
+        steps = self.saving(document_id, finished)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                stored: StoredDocument = end.value
+                return stored
 
-        Documents inside this one that are no longer in it go too. Raises `UnknownDocument` when
-        it was removed.
-        """
+    def _save_at_once(self, document_id: int, finished: FinishedDocument) -> StoredDocument:
+        """One transaction; documents inside this one that are no longer in it go too."""
         finished, words = self._with_words(document_id, finished)
         with self._database.transaction():
             collection_id = self.document(document_id).collection_id
             # What is stored may be read from what is cleared, so it is cleared piece by piece.
             replaced = self._forget_chunks(collection_id, document_id)
             document = self._set_finished(document_id, finished)
-            self._replace_pages(document_id, finished)
-            first = self._insert_chunks(document_id, finished)
+            # Page by page, because after text recognition the new pages are made from the old ones.
+            numbers = [self._put_page(document_id, page) for page in finished.pages]
+            self._keep_pages(document_id, numbers)
+            first = self._next_chunk_ids(finished.chunk_count)
+            self._insert_chunks(document_id, first, finished.chunks, finished.hashes)
             self._words.add(collection_id, document_id, words)
-            self._insert_vectors(document, first, finished)
+            self._insert_vectors(collection_id, document_id, first, finished)
             self.drop_unfinished(document_id)
             gone, inner = self._match_inner(document, finished)
         ids = tuple(range(first, first + finished.chunk_count))
@@ -151,106 +145,10 @@ class DocumentStore(
 
     def _with_words(
         self, document_id: int, finished: FinishedDocument
-    ) -> tuple[FinishedDocument, list[ChunkWords] | None]:
-        """Make the words before the transaction, but for documents too long to hold twice."""
-        if finished.chunk_count > _WORDS_BEFORE:
-            return finished, None
+    ) -> tuple[FinishedDocument, list[ChunkWords]]:
+        """Make the words before the transaction, which is the shorter for it."""
         chunks = list(finished.chunks)
         title = storable_text(finished.content.title)
         names = names_of(self.document(document_id).path, title)
-        language = finished.content.facts.language
-        words = [
-            words_of(
-                names,
-                [storable_text(heading) for heading in chunk.heading_path],
-                storable_text(chunk.context),
-                storable_text(chunk.text),
-                language,
-            )
-            for chunk in chunks
-        ]
+        words = words_of_chunks(names, chunks, finished.content.facts.language)
         return replace(finished, chunks=chunks), words
-
-    def _set_finished(self, document_id: int, finished: FinishedDocument) -> Document:
-        content = finished.content
-        return self._update(
-            document_id,
-            "status = ?, error = ?, error_detail = ?, sha256 = ?, size_bytes = ?, "
-            "modified_ns = ?, title = ?, kind = ?, pages = ?, chunks = ?, unit = ?, "
-            "warnings = ?, indexed_at = ?, facts = ?, inner_files = ?, picture_pages = ?, "
-            "recognised_pages = ?",
-            (
-                finished.status,
-                finished.error,
-                storable_text(finished.error_detail),
-                finished.sha256,
-                finished.size_bytes,
-                finished.modified_ns,
-                storable_text(content.title),
-                content.kind,
-                finished.page_count,
-                finished.chunk_count,
-                content.unit,
-                json.dumps(content.warnings),
-                time.time(),
-                json.dumps(asdict(content.facts)),
-                len(content.inner_files),
-                json.dumps(content.picture_pages),
-                finished.recognised_pages,
-            ),
-        )
-
-    def _replace_pages(self, document_id: int, finished: FinishedDocument) -> None:
-        # Page by page, because after text recognition the new pages are made from the old ones.
-        numbers = []
-        for page in finished.pages:
-            self._database.execute(
-                "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)",
-                page_row(document_id, page),
-            )
-            numbers.append(page.number)
-        self._database.execute(
-            "DELETE FROM pages WHERE document_id = ? AND number NOT IN "
-            "(SELECT value FROM json_each(?))",
-            (document_id, json.dumps(numbers)),
-        )
-
-    def _insert_chunks(self, document_id: int, finished: FinishedDocument) -> int:
-        """Insert with ids that follow each other, which vectors are stored by; return the first."""
-        last = self._database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'")
-        first = int(last[0][0]) + 1 if last else 1
-        self._database.execute_many(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            chunk_rows(first, document_id, finished.chunks, finished.hashes),
-        )
-        return first
-
-    def _insert_vectors(self, document: Document, first: int, finished: FinishedDocument) -> None:
-        done = 0
-        for part in finished.vectors:
-            self._vectors.add(
-                document.collection_id, document.id, first + done, part, finished.embedder
-            )
-            done += len(part)
-        if done != finished.chunk_count:
-            raise ValueError(f"{done} vectors for {finished.chunk_count} chunks")
-
-    def _match_inner(
-        self, parent: Document, finished: FinishedDocument
-    ) -> tuple[list[int], tuple[Document, ...]]:
-        """Bring the rows of the documents inside another one in line with what lies in it now."""
-        removed: list[int] = []
-        if finished.inner_as_before:
-            return removed, ()
-        paths = {f"{parent.path}/{one.name}": one for one in finished.content.inner_files}
-        for known in self.documents_inside(parent.id):
-            if known.path not in paths:
-                removed += self._clear(known)
-                self._database.execute("DELETE FROM documents WHERE id = ?", (known.id,))
-        waiting = []
-        for path, inner in paths.items():
-            row = self.mark_reading(
-                parent.collection_id, path, inner.size_bytes, parent.modified_ns, parent.id
-            )
-            waiting.append(self.mark_failed(row.id, DocumentStatus.WAITING, "", ""))
-        return removed, tuple(waiting)

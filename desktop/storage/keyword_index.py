@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from desktop.storage.database import Database
 from desktop.storage.stored_text import path_of
@@ -82,6 +83,38 @@ class KeywordIndex:
             "WHERE rowid IN (SELECT id FROM chunks WHERE document_id = ?)",
             (document_id,),
         )
+        self.forget_names(collection_id, document_id)
+
+    def add_chunks(
+        self, collection_id: int, first_chunk_id: int, prepared: Sequence[ChunkWords]
+    ) -> None:
+        """Index the words of some chunks whose ids follow each other; the names come later."""
+        self.ensure_current(collection_id)
+        rows = ((first_chunk_id + at, *words) for at, words in enumerate(prepared))
+        self._insert(collection_id, rows)
+
+    def add_names(self, collection_id: int, document_id: int) -> None:
+        """Index what a document is called by, and how it opens."""
+        self.ensure_current(collection_id)
+        names, language = self._named(document_id)
+        opening = self._opening(document_id)
+        self._database.execute(
+            f"INSERT OR REPLACE INTO {names_table(collection_id)} (rowid, names, opening) "
+            "VALUES (?, ?, ?)",
+            (document_id, _all_tokens(names, language), _all_tokens(opening, language)),
+        )
+        self._note_language(collection_id, language)
+
+    def forget_chunks(self, collection_id: int, first: int, last: int) -> None:
+        """Take out the words of the chunks with these ids."""
+        self.ensure_current(collection_id)
+        self._database.execute(
+            f"DELETE FROM {words_table(collection_id)} WHERE rowid BETWEEN ? AND ?", (first, last)
+        )
+
+    def forget_names(self, collection_id: int, document_id: int) -> None:
+        """Take out what a document is called by."""
+        self.ensure_current(collection_id)
         self._database.execute(
             f"DELETE FROM {names_table(collection_id)} WHERE rowid = ?", (document_id,)
         )
@@ -136,11 +169,7 @@ class KeywordIndex:
     def _add(
         self, collection_id: int, document_id: int, prepared: Sequence[ChunkWords] | None = None
     ) -> None:
-        [(path, title, facts)] = self._database.execute(
-            "SELECT path, title, facts FROM documents WHERE id = ?", (document_id,)
-        )
-        language = str(json.loads(facts).get("language", ""))
-        names = names_of(path_of(path), title)
+        names, language = self._named(document_id)
         rows: Iterator[tuple[object, ...]]
         if prepared is None:
             rows = self._chunk_rows(document_id, names, language)
@@ -149,18 +178,22 @@ class KeywordIndex:
                 "SELECT id FROM chunks WHERE document_id = ? ORDER BY ordinal", (document_id,)
             )
             rows = ((row[0], *words) for row, words in zip(ids, prepared, strict=True))
+        self._insert(collection_id, rows)
+        self.add_names(collection_id, document_id)
+
+    def _insert(self, collection_id: int, rows: Iterator[tuple[object, ...]]) -> None:
         self._database.execute_many(
             f"INSERT INTO {words_table(collection_id)} (rowid, front, text, forms) "
             "VALUES (?, ?, ?, ?)",
             rows,
         )
-        opening = self._opening(document_id)
-        self._database.execute(
-            f"INSERT OR REPLACE INTO {names_table(collection_id)} (rowid, names, opening) "
-            "VALUES (?, ?, ?)",
-            (document_id, _all_tokens(names, language), _all_tokens(opening, language)),
+
+    def _named(self, document_id: int) -> tuple[str, str]:
+        """What a document is called by, and its language."""
+        [(path, title, facts)] = self._database.execute(
+            "SELECT path, title, facts FROM documents WHERE id = ?", (document_id,)
         )
-        self._note_language(collection_id, language)
+        return names_of(path_of(path), title), str(json.loads(facts).get("language", ""))
 
     def _chunk_rows(
         self, document_id: int, names: str, language: str
@@ -192,9 +225,8 @@ def words_of(
     names: str, headings: Sequence[str], context: str, text: str, language: str
 ) -> ChunkWords:
     """The tokens of a chunk: of what stands above it, of its text, and their further forms."""
-    above = f"{names} {' '.join(headings)} {context}"
     return (
-        _all_tokens(above, language),
+        _above(f"{names} {' '.join(headings)} {context}", language),
         " ".join(tokens_of(text, language)),
         " ".join(further_forms(text, language)),
     )
@@ -213,6 +245,12 @@ def names_of(path: str, title: str) -> str:
     """What people call a document by: its title, and its file's name without its ending."""
     stem = os.path.splitext(os.path.basename(path))[0]
     return title if stem == title or stem in title else f"{stem} {title}"
+
+
+@lru_cache(maxsize=256)
+def _above(text: str, language: str) -> str:
+    # Neighbours mostly stand below the same headings.
+    return _all_tokens(text, language)
 
 
 def _all_tokens(text: str, language: str) -> str:
