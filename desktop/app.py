@@ -247,6 +247,7 @@ def _running_models(ground: _Ground) -> RunningModels:
             engine=ground.engine,
             measuring=measuring,
             preferences=ground.preferences,
+            included_id=CHAT_MODEL_ID,
         )
     )
 

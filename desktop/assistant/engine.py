@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desktop.assistant.events import EngineFellBack, ModelLoaded, ModelLoading, ModelReturned
-from desktop.assistant.model_loading import Loader, Want
+from desktop.assistant.model_loading import Loader, Want, returned_bytes
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EnginePlan, EngineSettings, SamplerSettings
 from desktop.domain.errors import Cancelled, CarrelError, ModelDamaged
@@ -48,21 +48,15 @@ class Engine:
     def plan(self) -> EnginePlan | None:
         """How the model in memory is run; safe to read from any thread."""
         seated = self._seated
-        return seated.model.plan if seated is not None else None
-
-    @property
-    def held_bytes(self) -> int:
-        """What the model in memory takes; safe to read from any thread."""
-        plan = self.plan
-        return plan.memory.total if plan is not None else 0
+        if seated is None:
+            return None
+        # A measurement that confirms the rule of thumb needs no loading, and is one all the same.
+        return replace(seated.model.plan, tuned=seated.want.tuning is not None)
 
     @property
     def backend(self) -> str:
         seated = self._seated
         return seated.model.backend if seated is not None else ""
-
-    def chosen_id(self, model_id: str) -> str:
-        return self._loader.chosen_id(model_id)
 
     def ensure(
         self, model_id: str, settings: EngineSettings, cancel: CancelToken
@@ -107,6 +101,11 @@ class Engine:
         finally:
             if seated is not None:
                 self._come_back(seated.want)
+
+    def holding(self, model_id: str) -> ChatModel | None:
+        """The model in memory, if it is this one."""
+        seated = self._seated
+        return seated.model if seated is not None and seated.want.entry.id == model_id else None
 
     def uses(self, model_id: str) -> bool:
         """Whether this model, or this adapter over another one, is in memory."""
@@ -154,17 +153,21 @@ class Engine:
 
     def _fits_beside(self, want: Want) -> bool:
         """Whether it fits as well as it would alone: no smaller context, no fewer GPU layers."""
-        beside, alone = self._loader.fit(want), self._loader.fit(want, self.held_bytes)
+        beside, alone = self._loader.fit(want), self._loader.fit(want, self._returned_bytes())
         return beside.fits and (beside.context_tokens, beside.gpu_layers) == (
             alone.context_tokens,
             alone.gpu_layers,
         )
 
+    def _returned_bytes(self) -> int:
+        seated = self._seated
+        return returned_bytes(seated.want.entry, seated.model.plan) if seated is not None else 0
+
     def _exchanged(
         self, old: _Seated, want: Want, cancel: CancelToken
     ) -> Generator[object, None, ChatModel]:
         """Both do not fit at once: the old one goes first, and comes back if the new one fails."""
-        self._loader.refuse_unless_fits(want, self._loader.fit(want, self.held_bytes))
+        self._loader.refuse_unless_fits(want, self._loader.fit(want, self._returned_bytes()))
         self.unload()
         try:
             return self._passed(want, cancel)

@@ -53,12 +53,16 @@ class Measuring:
     def tune(self, model_id: str, cancel: CancelToken) -> Generator[object, None, EngineTuning]:
         """Measure a model and keep what was found; raises what loading raises, and `Cancelled`."""
         from desktop.inference.engine_tuning import tune
+        from desktop.inference.llama_chat_model import LlamaChatModel
 
         engine, settings = self._parts.engine, self._parts.preferences.settings().engine
         want = self._parts.loader.want(model_id, settings)
+        model = engine.holding(want.entry.id)
+        # What is in memory is measured there: a large model would not fit twice.
+        loaded = model.engine if isinstance(model, LlamaChatModel) else None
         tuning: EngineTuning | None = None
         try:
-            for step in tune(want.entry, want.settings, cancel):
+            for step in tune(want.entry, want.settings, cancel, loaded):
                 yield step
                 if isinstance(step, EngineTuning):
                     tuning = step
@@ -68,7 +72,7 @@ class Measuring:
         assert tuning is not None, "tune() closes with the tuning or raises"
         self._parts.stores.tunings.put(want.entry.sha256, tuning)
         yield EngineTuned(want.entry.id, tuning)
-        if engine.loaded is not None and engine.loaded.id == want.entry.id:
+        if engine.holding(want.entry.id) is not None:
             # Now rather than at the next question, which would wait for it.
             yield from engine.ensure(model_id, settings, cancel)
         return tuning

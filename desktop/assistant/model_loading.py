@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from desktop.assistant.events import ModelLoadProgress
 from desktop.assistant.model_register import known
 from desktop.domain.cancel import CancelToken
-from desktop.domain.engine import EngineSettings, EngineTuning, MemoryFit, ModelChoices
+from desktop.domain.engine import EnginePlan, EngineSettings, EngineTuning, MemoryFit, ModelChoices
 from desktop.domain.errors import ModelDamaged, ModelDoesNotFit, UnknownModel
 from desktop.domain.models import ModelEntry, ModelKind, ModelStatus
 from desktop.storage.model_store import ModelStore
@@ -83,6 +83,13 @@ def free_now(device: str, returned_bytes: int) -> FreeMemory:
     from desktop.inference.memory_fit import free_memory
 
     return free_memory(device, returned_bytes)
+
+
+def returned_bytes(entry: ModelEntry, plan: EnginePlan) -> int:
+    """What becomes free when a model leaves: weights that are mapped from the file count as free
+    already, the system drops them when it needs the room."""
+    mapped = entry.shape.weights_bytes if plan.memory_map and not plan.gpu_layers else 0
+    return max(0, plan.memory.total - mapped)
 
 
 Load = Callable[[Want, Progress], "ChatModel"]

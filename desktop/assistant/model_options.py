@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from desktop.assistant.engine import Engine
 from desktop.assistant.model_changes import change_of
+from desktop.assistant.model_loading import returned_bytes
 from desktop.assistant.model_register import known
 from desktop.assistant.preferences import Preferences
 from desktop.assistant.tunings import Tunings
 from desktop.domain.choices import changed_words
 from desktop.domain.engine import AdapterUse, EngineSettings, MemoryFit, ModelChoices
-from desktop.domain.errors import AdapterNotForBase, TemplateUnusable, UnknownModel
+from desktop.domain.errors import (
+    AdapterNotForBase,
+    SchemaNotSupported,
+    TemplateUnusable,
+    UnknownModel,
+)
 from desktop.domain.models import ModelChangeKind, ModelEntry, ModelKind
 from desktop.domain.settings import within_limits
 from desktop.storage.model_store import ModelStore
@@ -34,14 +40,16 @@ class ModelOptions:
         """Keep choices within their limits, in force at the next question.
 
         Raises `UnknownModel`, also of an adapter; `AdapterNotForBase` for one that was made for
-        another architecture; `TemplateUnusable` for a chat template that fails.
+        another architecture; `TemplateUnusable`, `SchemaNotSupported` for what fails.
         """
         entry = known(self._models, model_id)
         for use in choices.adapters:
             self._check_adapter(entry, use)
-        problem = self.check_template(choices.chat_template)
-        if problem:
+        if problem := self.check_template(choices.chat_template):
             raise TemplateUnusable(problem)
+        schema = choices.sampler.json_schema if choices.sampler is not None else ""
+        if problem := self.check_schema(schema):
+            raise SchemaNotSupported(problem)
         before, after = self._models.choices(model_id), within_limits(choices)
         if after != before:
             detail = changed_words(before, after)
@@ -58,7 +66,7 @@ class ModelOptions:
 
         entry, choices = known(self._models, model_id), self._models.choices(model_id)
         settings = engine or choices.engine or self._preferences.settings().engine
-        free = free_memory(settings.device, self._engine.held_bytes)
+        free = free_memory(settings.device, self._returned_bytes())
         return fit(entry, settings, free, self._tunings.of(entry), self._adapter_bytes(choices))
 
     def template_of(self, model_id: str) -> str:
@@ -73,6 +81,22 @@ class ModelOptions:
         from desktop.inference.template_check import template_problem
 
         return template_problem(text)
+
+    def check_schema(self, text: str) -> str:
+        """Why answers cannot be held to this JSON schema; "" where they can, or there is none."""
+        if not text:
+            return ""
+        from desktop.inference.schema_grammar import grammar_of
+
+        try:
+            grammar_of(text)
+        except SchemaNotSupported as error:
+            return error.reason
+        return ""
+
+    def _returned_bytes(self) -> int:
+        entry, plan = self._engine.loaded, self._engine.plan
+        return returned_bytes(entry, plan) if entry is not None and plan is not None else 0
 
     def _check_adapter(self, base: ModelEntry, use: AdapterUse) -> None:
         adapter = known(self._models, use.model_id)

@@ -32,6 +32,7 @@ class RunningModelsParts:
     engine: Engine
     measuring: Measuring
     preferences: Preferences
+    included_id: str
 
 
 class RunningModels:
@@ -42,7 +43,7 @@ class RunningModels:
 
     def chosen(self) -> ModelEntry | None:
         """The model that answers the next question, in memory or not yet."""
-        wanted = self._parts.engine.chosen_id(self._parts.preferences.settings().model_id)
+        wanted = self._parts.preferences.settings().model_id or self._parts.included_id
         entry = self._parts.reads.models.entry(wanted)
         return as_found(entry) if entry is not None else None
 

@@ -69,7 +69,8 @@ class Answering(ScriptedChatModel):
     def __init__(self, want: Want, says: str) -> None:
         super().__init__(says)
         self.model_id = want.entry.id
-        self.plan = replace(self.plan, memory=replace(self.plan.memory, weights=GB))
+        memory = replace(self.plan.memory, weights=GB)
+        self.plan = replace(self.plan, memory=memory, memory_map=False)
 
 
 @dataclass
