@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from desktop.assistant.facade import Assistant
 from desktop.assistant.models import Models
 from desktop.domain.errors import UnknownModel
 from desktop.domain.models import ModelEntry
@@ -30,3 +31,11 @@ def known(models: Models, model_id: str) -> ModelEntry:
     if entry is None:
         raise UnknownModel(model_id)
     return entry
+
+
+def used_ids(assistant: Assistant) -> set[str]:
+    """Return the models that answer, embed and order passages from now on."""
+    models, documents = assistant.models, assistant.preferences.settings().documents
+    chosen, reranker = models.running.chosen(), models.searching.reranker()
+    used = {entry.id for entry in (chosen, reranker) if entry is not None}
+    return used | ({documents.embedder_id} if documents.embedder_id else set())

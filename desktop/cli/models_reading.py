@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from desktop.assistant.facade import Assistant
 from desktop.cli.contract import model_document
-from desktop.cli.model_ids import ModelId, all_entries, known
+from desktop.cli.model_ids import ModelId, all_entries, known, used_ids
 from desktop.cli.models_contract import details_document, history_document
 from desktop.cli.models_words import details_lines, embedder_line, history_lines, list_lines
 from desktop.cli.options import AsJson, DataDir
@@ -25,7 +24,7 @@ def list_all(context: typer.Context, data_dir: DataDir = None, as_json: AsJson =
             opened.print_json([model_document(entry) for entry in entries])
             return
         rows = [(entry, models.register.licence(entry.id)) for entry in entries]
-        for line in list_lines(rows, _used(opened.assistant)):
+        for line in list_lines(rows, used_ids(opened.assistant)):
             opened.print_line(one_line(line))
         opened.print_line(embedder_line(models.searching.embedder()))
 
@@ -39,7 +38,7 @@ def show(
         entry = known(models, model_id)
         terms = models.register.licence(model_id)
         choices, tuning = models.options.choices(model_id), models.running.tuning(model_id)
-        chosen = model_id in _used(opened.assistant)
+        chosen = model_id in used_ids(opened.assistant)
         if opened.json:
             opened.print_json(details_document(entry, terms, choices, tuning, chosen))
             return
@@ -85,11 +84,3 @@ def export(
     with session(context, data_dir, as_json) as opened:
         text = opened.assistant.models.register.export(tuple(model_ids or ()))
         opened.print_line(text.rstrip("\n"))
-
-
-def _used(assistant: Assistant) -> list[str]:
-    models, documents = assistant.models, assistant.preferences.settings().documents
-    reranker = models.searching.reranker()
-    chosen = models.running.chosen()
-    used = [chosen.id if chosen is not None else "", documents.embedder_id]
-    return [*used, reranker.id if reranker is not None else ""]

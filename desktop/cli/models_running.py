@@ -9,7 +9,7 @@ import typer
 
 from desktop.cli.ask_command import print_sources
 from desktop.cli.job_progress import followed
-from desktop.cli.model_ids import ModelId, known
+from desktop.cli.model_ids import ModelId, known, used_ids
 from desktop.cli.models_contract import comparison_document, speed_document, tuning_document
 from desktop.cli.models_files import show_entry
 from desktop.cli.models_words import embedder_line, speed_lines, tuning_lines
@@ -28,6 +28,9 @@ def use(
         str,
         typer.Argument(metavar="ID", help="“included” is Carrel's own embedding model."),
     ],
+    off: Annotated[
+        bool, typer.Option("--off", help="Use it no longer: Carrel's own, and no reranker.")
+    ] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -36,23 +39,30 @@ def use(
     `collections reembed` turns over what was embedded before.
     """
     with session(context, data_dir, as_json) as opened:
-        models = opened.assistant.models
         if model_id == _INCLUDED:
             _use_embedder(opened, "")
             return
-        entry = known(models, model_id)
+        entry = known(opened.assistant.models, model_id)
         if entry.kind is ModelKind.ADAPTER:
             line = f"{model_id} is an adapter: carrel models choices MODEL --adapter {model_id}=1"
             raise typer.BadParameter(line)
-        if entry.kind is ModelKind.EMBEDDER:
-            _use_embedder(opened, model_id)
-        elif entry.kind is ModelKind.RERANKER:
-            models.searching.use_reranker(model_id)
-            show_entry(opened, entry)
-        else:
-            loaded = followed(opened, models.running.use(model_id))
-            assert isinstance(loaded, ModelEntry)
-            show_entry(opened, loaded)
+        if off and model_id not in used_ids(opened.assistant):
+            raise typer.BadParameter(f"{model_id} is not in use.")
+        _use(opened, entry, "" if off else model_id)
+
+
+def _use(opened: Session, entry: ModelEntry, model_id: str) -> None:
+    """Take `model_id` for what `entry` is for; "" is Carrel's own, or none."""
+    models = opened.assistant.models
+    if entry.kind is ModelKind.EMBEDDER:
+        _use_embedder(opened, model_id)
+    elif entry.kind is ModelKind.RERANKER:
+        models.searching.use_reranker(model_id)
+        show_entry(opened, entry)
+    else:
+        loaded = followed(opened, models.running.use(model_id))
+        assert isinstance(loaded, ModelEntry)
+        show_entry(opened, loaded)
 
 
 def bench(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Set
 from datetime import datetime
 
 from desktop.cli.plain_table import facts_lines, table_lines
@@ -23,9 +23,7 @@ _KINDS = {
 }
 
 
-def list_lines(
-    entries: Iterable[tuple[ModelEntry, LicenceTerms]], used: Sequence[str]
-) -> Iterator[str]:
+def list_lines(entries: Iterable[tuple[ModelEntry, LicenceTerms]], used: Set[str]) -> Iterator[str]:
     """Yield a table of models; those in `used` are marked."""
     rows = [_row(entry, terms, entry.id in used) for entry, terms in entries]
     return table_lines(_HEAD, rows)

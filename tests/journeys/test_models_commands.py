@@ -113,7 +113,8 @@ def test_a_second_model_is_approved_renamed_measured_and_used(
     shown = commands.run("models", "show", model_id, "--json").document
     assert (shown["chosen"], shown["name"]) == (True, "Our second")
     assert shown["speed"]["writing_speed"] == speed["writing_speed"]
-    assert commands.run("models", "use", INCLUDED).code == 0
+    assert commands.run("models", "use", model_id, "--off", "--json").document["id"] == INCLUDED
+    assert commands.run("models", "use", model_id, "--off").code == 2
     history = commands.run("models", "history", model_id, "--json").document["history"]
     kinds = [line["kind"] for line in history]
     assert kinds[:4] == ["used", "measured", "renamed", "approved"]

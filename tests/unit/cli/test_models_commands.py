@@ -82,7 +82,7 @@ def test_facts_without_a_value_are_not_told() -> None:
 
 def test_the_list_marks_the_model_in_use_and_names_the_licence() -> None:
     rows = [(entry, terms_of(entry)) for entry in (FULL, BARE, REFUSED)]
-    head, full, bare, refused = list_lines(rows, ["full"])
+    head, full, bare, refused = list_lines(rows, {"full"})
     assert head.split()[0] == "ID"
     assert full.startswith("*  full")
     assert "96 tokens/s" in full
