@@ -78,11 +78,6 @@ class WatchedModels:
         return seen.found
 
 
-def new_model_files(folder: Path, known: Sequence[ModelEntry]) -> list[NewModelFile]:
-    """One look without a memory: what has lain there unchanged for a minute."""
-    return WatchedModels(folder).new_files(known)
-
-
 def _model_files(folder: Path) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if path.suffix.lower() == _SUFFIX)[
