@@ -122,14 +122,19 @@ def test_a_second_model_is_approved_renamed_measured_and_used(
     assert all(line["by"] for line in history)
 
 
-def test_two_models_answer_one_question(commands: Commands, second: dict[str, Any]) -> None:
+def test_two_models_answer_one_question_each_as_was_chosen_for_it(
+    commands: Commands, second: dict[str, Any]
+) -> None:
+    for model_id, length in ((INCLUDED, "6"), (second["id"], "9")):
+        assert commands.run("models", "choices", model_id, "--max-tokens", length).code == 0
     asked = commands.run(
         "models", "compare", "Say hello.", "--models", INCLUDED, second["id"], "--json"
     )
     assert asked.code == 0, asked.messages
     answers = asked.document["answers"]
     assert [answer["model"] for answer in answers] == [INCLUDED, second["id"]]
-    assert all(answer["completion_tokens"] > 0 for answer in answers)
+    assert [answer["completion_tokens"] for answer in answers] == [6, 9]
+    assert commands.run("models", "choices", INCLUDED, "--reset").code == 0
 
 
 def test_the_export_holds_both_models_and_follows_its_schema(
