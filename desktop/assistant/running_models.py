@@ -86,7 +86,7 @@ class RunningModels:
         lane, engine = self._parts.lane, self._parts.engine
         if not lane.idle:
             return None
-        idle_s = self._parts.preferences.settings().engine.idle_minutes * 60.0
+        idle_s = self._let_go_after_s()
         if idle_s and engine.idle_for(idle_s):
             return lane.start(lambda _: engine.unload(), gives_way=True)
         if engine.idle_for(_TUNE_AFTER_S) and self._parts.measuring.untuned():
@@ -104,6 +104,13 @@ class RunningModels:
         for the while.
         """
         return self._parts.lane.start(lambda cancel: self._parts.measuring.speed(model_id, cancel))
+
+    def _let_go_after_s(self) -> float:
+        loaded = self._parts.engine.loaded
+        if loaded is None:
+            return 0.0
+        own = self._parts.reads.models.choices(loaded.id).engine
+        return (own or self._parts.preferences.settings().engine).idle_minutes * 60.0
 
     def _load_chosen(self, cancel: CancelToken) -> Generator[object, None, object]:
         settings = self._parts.preferences.settings()
