@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from desktop.domain.engine import ModelChoices
 from desktop.domain.models import ModelChange, ModelEntry
 from desktop.storage.database import Database
@@ -33,13 +35,28 @@ class ModelStore:
     def put(self, entry: ModelEntry, change: ModelChange | None = None) -> None:
         """Add an entry, or replace the one with its id."""
         with self._database.transaction():
-            self._database.execute(
-                "INSERT INTO models (id, imported_at, entry) VALUES (?, ?, ?) "
-                "ON CONFLICT (id) DO UPDATE SET imported_at = excluded.imported_at, "
-                "entry = excluded.entry",
-                (storable_text(entry.id), entry.imported_at, encode(entry)),
-            )
+            self._put(entry)
             self._note(change)
+
+    def amend(
+        self,
+        model_id: str,
+        edit: Callable[[ModelEntry], ModelEntry],
+        change: Callable[[ModelEntry], ModelChange] | None = None,
+    ) -> ModelEntry | None:
+        """Replace an entry by what `edit` makes of it, and return that; None where there is none.
+
+        Nobody else can write between the reading and the writing, so that a name given while the
+        file was hashed is kept. `change` makes the line of history from the entry as it was.
+        """
+        with self._database.transaction():
+            before = self.entry(model_id)
+            if before is None:
+                return None
+            after = edit(before)
+            self._put(after)
+            self._note(change(before) if change is not None else None)
+        return after
 
     def remove(self, model_id: str, change: ModelChange | None = None) -> None:
         """Forget an entry and its choices, nothing where there is none; its history stays."""
@@ -83,6 +100,14 @@ class ModelStore:
             (storable_text(model_id),),
         )
         return [decode(ModelChange, row[0]) for row in rows]
+
+    def _put(self, entry: ModelEntry) -> None:
+        self._database.execute(
+            "INSERT INTO models (id, imported_at, entry) VALUES (?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET imported_at = excluded.imported_at, "
+            "entry = excluded.entry",
+            (storable_text(entry.id), entry.imported_at, encode(entry)),
+        )
 
     def _note(self, change: ModelChange | None) -> None:
         if change is not None:

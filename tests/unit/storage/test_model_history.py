@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+
 import pytest
 
 from desktop.domain.engine import (
@@ -68,6 +71,41 @@ def test_a_change_that_cannot_be_kept_is_not_noted_either(database: Database) ->
     database.execute("DROP TRIGGER full")
     assert models.choices("mine") == ModelChoices()
     assert models.history("mine") == []
+
+
+def test_two_who_amend_an_entry_at_once_lose_nothing_of_each_other(
+    database: Database,
+) -> None:
+    models = ModelStore(database)
+    models.put(replace(IMPORTED, parameters=0))
+    other_connection = Database.open(database.path)
+    others = ModelStore(other_connection)
+
+    def count_up(store: ModelStore) -> None:
+        for _ in range(40):
+            store.amend("mine", lambda entry: replace(entry, parameters=entry.parameters + 1))
+
+    counting = threading.Thread(target=count_up, args=(others,))
+    counting.start()
+    count_up(models)
+    counting.join()
+    other_connection.close()
+    entry = models.entry("mine")
+    assert entry is not None
+    assert entry.parameters == 80
+
+
+def test_amending_notes_the_change_made_from_the_entry_as_it_was(database: Database) -> None:
+    models = ModelStore(database)
+    models.put(IMPORTED)
+    amended = models.amend(
+        "mine",
+        lambda entry: replace(entry, name="Ours"),
+        lambda entry: change(entry.id, ModelChangeKind.RENAMED, 5.0, f"from {entry.name}"),
+    )
+    assert amended == models.entry("mine") == replace(IMPORTED, name="Ours")
+    assert [line.detail for line in models.history("mine")] == ["from Mine"]
+    assert models.amend("nobody's", lambda entry: entry) is None
 
 
 def test_choices_come_back_whole_and_only_for_their_model(database: Database) -> None:
