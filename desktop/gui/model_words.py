@@ -47,8 +47,11 @@ def hash_words(sha256: str) -> str:
     return f"{sha256[:4]}…{sha256[-4:]}" if sha256 else "–"
 
 
-def facts_line(entry: ModelEntry) -> str:
-    """`Q4_1 · 135 M parameters · 98 MB · context 8,192 · Apache-2.0`."""
+def facts_line(entry: ModelEntry, licence: str = "") -> str:
+    """`Q4_1 · 135 M parameters · 98 MB · context 8,192 · Apache-2.0`.
+
+    `licence` is its name where the file has a short one alone.
+    """
     if entry.status is ModelStatus.REFUSED:
         text = _tr("Models", "Imported {day} from {origin}")
         return text.format(day=day_words(entry.imported_at), origin=_origin(entry))
@@ -59,7 +62,7 @@ def facts_line(entry: ModelEntry) -> str:
         else "",
         size_words(entry.size_bytes) if entry.size_bytes else "",
         _size_of(entry),
-        licence_words(entry) or _tr("Models", "licence not stated"),
+        licence or licence_words(entry) or _tr("Models", "licence not stated"),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -100,4 +103,7 @@ def _size_of(entry: ModelEntry) -> str:
 
 
 def _origin(entry: ModelEntry) -> str:
-    return entry.origin or entry.path or _tr("Models", "a file")
+    """The folder or drive; the whole path stands in the details."""
+    origin = (entry.origin or entry.path).replace("\\", "/").rstrip("/")
+    folder = origin.rpartition("/")[0].rpartition("/")[2]
+    return folder or origin or _tr("Models", "a file")

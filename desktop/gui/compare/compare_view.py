@@ -220,6 +220,7 @@ class CompareView(QWidget):
         self._sides.setSpacing(0)
         for column in self.columns:
             self._sides.addWidget(column, 1)
+        self.columns[1].setProperty("last", True)
         self._notice.hide()
         self._notice.setContentsMargins(24, 0, 24, 0)
         whole = QVBoxLayout(self)

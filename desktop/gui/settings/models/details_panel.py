@@ -95,6 +95,11 @@ class DetailsPanel(QFrame):
         self.tabs[number].setChecked(True)
         self._stack.setCurrentIndex(number)
 
+    def scroll_to_end(self) -> None:
+        """Show what stands last in the details."""
+        bar = self._pages[0].verticalScrollBar()
+        bar.setValue(bar.maximum())
+
     def set_beside(self, beside: bool) -> None:
         """Stand beside the cards at a fixed width, or below them in a narrow window."""
         self._beside = beside

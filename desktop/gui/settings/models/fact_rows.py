@@ -37,10 +37,12 @@ class FactRows(QWidget):
         mono: bool = False,
         wrap: bool = False,
         full: str = "",
+        after: str = "",
     ) -> Label:
-        """`full` is what a shortened value stands for."""
+        """`full` is what a shortened value stands for, `after` what is said of it."""
         row = self._grid.rowCount()
-        self._grid.addWidget(Label(name, size=13, tone="mute"), row, 0, Qt.AlignmentFlag.AlignTop)
+        top = Qt.AlignmentFlag.AlignTop if wrap else Qt.AlignmentFlag.AlignVCenter
+        self._grid.addWidget(Label(name, size=13, tone="mute"), row, 0, top)
         middle = Qt.TextElideMode.ElideMiddle
         shown = (
             Label(value, size=13, wrap=True) if wrap else ElidedLabel(value, size=13, mode=middle)
@@ -50,12 +52,14 @@ class FactRows(QWidget):
             shown.setStyleSheet(f"font-family: '{mono_font(12).family()}';")
         if full:
             shown.setToolTip(full)
-        if not buttons:
+        if not buttons and not after:
             self._grid.addWidget(shown, row, 1)
             return shown
         line = QHBoxLayout()
         line.setSpacing(4)
         line.addWidget(shown)
+        if after:
+            line.addWidget(Label(after, size=13))
         for button in buttons:
             line.addWidget(button)
         line.addStretch(1)

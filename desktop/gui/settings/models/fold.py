@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.gui.theme import Theme
@@ -56,3 +56,4 @@ class Fold(QWidget):
     def _draw(self) -> None:
         name = "chevron-down" if self.is_open else "chevron-right"
         self.head.setIcon(self._theme.icon(name))
+        self.head.setIconSize(QSize(self._theme.px(14), self._theme.px(14)))

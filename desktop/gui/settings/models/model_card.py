@@ -74,7 +74,8 @@ class ModelCard(Card):
         self._name.setText(entry.name)
         self._in_use.setVisible(state.in_use)
         self._included.setVisible(entry.included)
-        self._facts.setText(facts_line(entry))
+        line = facts_line(entry, state.licence_name)
+        self._facts.setText(line)
         while (item := self._pills.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None and widget is not self._licence:
@@ -89,7 +90,7 @@ class ModelCard(Card):
         self._licence.setAccessibleName(
             self.tr("The licence of {name} has use limits: read them").format(name=entry.name)
         )
-        self.setAccessibleDescription(", ".join((facts_line(entry), *(text for text, _ in said))))
+        self.setAccessibleDescription(", ".join((line, *(text for text, _ in said))))
         self._show_button()
 
     def _show_button(self) -> None:

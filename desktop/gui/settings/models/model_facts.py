@@ -61,13 +61,17 @@ class ModelFacts(QWidget):
         entry = self._state.entry
         self._rows.add(self.tr("File"), file_name(entry), full=entry.path)
         if entry.sha256:
-            digest = hash_words(entry.sha256)
-            if self._state.verified:
-                digest += self.tr(" ✓ matches pin") if entry.included else self.tr(" ✓ matches")
             copy = inline(self.tr("Copy"), self.tr("Copy the SHA-256"))
             copy.clicked.connect(self.copy_wanted)
-            name = self.tr("SHA-256")
-            self._rows.add(name, digest, (copy,), mono=True, full=entry.sha256)
+            said = self.tr("✓ matches pin") if entry.included else self.tr("✓ matches")
+            self._rows.add(
+                self.tr("SHA-256"),
+                hash_words(entry.sha256),
+                (copy,),
+                mono=True,
+                full=entry.sha256,
+                after=said if self._state.verified else "",
+            )
 
     def _add_approval(self) -> None:
         approval = self._state.entry.approval

@@ -35,6 +35,11 @@ class ModelState:
         return self.entry.status is ModelStatus.READY and fits
 
     @property
+    def licence_name(self) -> str:
+        """What a licence with use limits is called; the free ones go by their short names."""
+        return self.licence.name if self.licence is not None and self.limited else ""
+
+    @property
     def limited(self) -> bool:
         return self.licence is not None and self.licence.kind is LicenceKind.LIMITS
 
