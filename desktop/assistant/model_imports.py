@@ -79,6 +79,8 @@ class ModelImports:
             raise
         assert entry is not None, "import_model() closes with the entry or raises"
         self._models.remove(_refused_id(path))
+        if self._watched is not None:
+            self._watched[1].leave(str(path))
         if entry not in known:
             change = change_of(entry, ModelChangeKind.IMPORTED, f"from {entry.origin}")
             self._models.put(entry, change)

@@ -57,6 +57,12 @@ class WatchedModels:
         self._seen = {path: seen for path, seen in self._seen.items() if path in states}
         return found
 
+    def leave(self, path: str) -> None:
+        """Offer a file no more while it stays as it is: its bytes are known from elsewhere."""
+        place = Path(path)
+        if place in self._states:
+            self._seen[place] = _Seen(self._states[place], None)
+
     def _states_now(self, taken: set[str]) -> Iterator[tuple[Path, _State]]:
         for path in _model_files(self._folder):
             with suppress(OSError, ModelError):
