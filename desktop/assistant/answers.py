@@ -13,6 +13,7 @@ from desktop.assistant.half_answer import HalfAnswer
 from desktop.assistant.kept_prefixes import KeptPrefixes
 from desktop.assistant.lanes import Lane
 from desktop.assistant.stores import Stores
+from desktop.chat.remembered_vectors import RememberedVectors
 from desktop.domain.answers import Answer, AnswerEvent, AnswerFinished, AnswerMode
 from desktop.domain.cancel import CancelToken
 from desktop.domain.conversations import Conversation, Message, Role, Turn
@@ -68,6 +69,8 @@ class Answers:
 
     def __init__(self, parts: AnswersParts) -> None:
         self._parts = parts
+        index = parts.index
+        self._embed = RememberedVectors(index.embed, lambda: index.embedder)
 
     def warm(self) -> JobId:
         """Import what answering needs, so that the first question need not wait for it."""
@@ -250,7 +253,7 @@ class Answers:
             retriever=self._parts.retriever,
             collection_id=asked.collection_id,
             model=model,
-            embed=self._parts.index.embed,
+            embed=self._embed,
             lines_of=self._lines_of,
             settings=replace(
                 settings, sampler=asked.sampler or choices.sampler or settings.sampler

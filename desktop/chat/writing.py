@@ -41,15 +41,13 @@ def write(
     """
     draft, showing, clock = Draft(sentences), _Showing(grounding), _Clock()
     end: StreamEnd | None = None
-    cached: int | None = None
     stream = model.stream(fitted.prompt, replace(sampler, max_tokens=fitted.answer_tokens), cancel)
     for event in stream:
         if isinstance(event, StreamEnd):
             end = event
             break
         if not isinstance(event, AnswerPiece):
-            # The first one tells what needed no reading.
-            cached = event.tokens_done if cached is None else cached
+            clock.read(event)
             yield event
             continue
         clock.piece()
@@ -60,7 +58,7 @@ def write(
         if draft.is_enough() or showing.would_cut(draft.text):
             break
     figures = _figures(end) if end is not None else clock.figures(model, draft.text)
-    figures = _with_prompt(figures, fitted, model, cached or 0)
+    figures = _with_prompt(figures, fitted, model, clock.cached_tokens)
     if cancel.cancelled and (end is None or end.reason == "stopped"):
         return Written(draft.text.strip(), showing.shown(draft.text), figures, True)
     cut_at = end.completion_tokens if end is not None and end.reason == "length" else 0
@@ -104,11 +102,21 @@ class _Showing:
 
 
 class _Clock:
-    """Times a stream that is left before its end."""
+    """Times a stream that is left before its end; `cached_tokens` needed no reading."""
 
     def __init__(self) -> None:
         self._started = time.perf_counter()
         self._first: float | None = None
+        self._read_before: int | None = None
+
+    @property
+    def cached_tokens(self) -> int:
+        return self._read_before or 0
+
+    def read(self, event: PromptRead) -> None:
+        """Note how far the prompt is; the first of these says what stood there already."""
+        if self._read_before is None:
+            self._read_before = event.tokens_done
 
     def piece(self) -> None:
         if self._first is None:
