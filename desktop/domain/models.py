@@ -77,6 +77,8 @@ class ModelShape:
     window_kv_values: int = 0  # the same over the layers with one
     state_bytes: int = 0  # of one conversation, in layers that keep a state of a fixed size
     input_bytes: int = 0  # of the input layer's weights, which stay in main memory
+    matrix_bytes: tuple[tuple[str, int], ...] = ()  # of the matrices multiplied, by quantization
+    shared_input: str = ""  # the input's quantization where its matrix is the output's, too
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from desktop.domain.engine import EngineSettings, EngineTuning, KvCacheType, Toggle
-from desktop.domain.models import ModelEntry
-from desktop.inference.processor import compute_threads, reading_threads, repacks
+from desktop.domain.models import ModelEntry, ModelShape
+from desktop.inference.memory_needed import copied_bytes
+from desktop.inference.processor import compute_threads, reading_threads, repacked
 
 _AUTOMATIC_BATCH = 256
 _SMALLEST_BATCH = 32  # below it llama.cpp pads to its own minimum
@@ -18,7 +20,7 @@ _LOOKUP_PAYS = 1.05
 
 @dataclass(frozen=True, slots=True)
 class EngineNumbers:
-    """`twice` says that the matrices stand in memory in another order beside the mapped file."""
+    """`copies` are the bytes of weights that stand in memory twice."""
 
     batch_tokens: int
     threads: int
@@ -27,7 +29,7 @@ class EngineNumbers:
     memory_map: bool
     kv_type: KvCacheType
     prompt_lookup: bool
-    twice: bool
+    copies: int
     tuned: bool
 
 
@@ -36,8 +38,9 @@ def engine_numbers(
 ) -> EngineNumbers:
     """A person's choice before a measured one, a measured one before the default."""
     kv_type = _kv_type(entry, settings, tuning)
-    repacked = repacks(entry.quantization)
-    memory_map = _toggled(settings.memory_map, tuning.memory_map if tuning else not repacked)
+    turned = repacked()
+    mapped = tuning.memory_map if tuning else _pays_to_map(entry.shape, turned)
+    memory_map = _toggled(settings.memory_map, mapped)
     batch = settings.batch_tokens or (tuning.batch_tokens if tuning else _AUTOMATIC_BATCH)
     threads = settings.threads or (tuning.threads if tuning else 0)
     # Who fixes one number of threads means both, unless the other one is fixed, too.
@@ -57,9 +60,13 @@ def engine_numbers(
         prompt_lookup=_toggled(
             settings.prompt_lookup, tuning is not None and tuning.lookup_ratio >= _LOOKUP_PAYS
         ),
-        twice=repacked and memory_map,
+        copies=copied_bytes(entry.shape, turned, memory_map),
         tuned=tuning is not None,
     )
+
+
+def _pays_to_map(shape: ModelShape, turned: Collection[str]) -> bool:
+    return 2 * copied_bytes(shape, turned, memory_map=True) < shape.weights_bytes or not turned
 
 
 def _kv_type(

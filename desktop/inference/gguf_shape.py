@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from desktop.domain.models import ModelShape
 from desktop.inference.gguf_header import GgufHeader
-from desktop.inference.gguf_layout import Array
+from desktop.inference.gguf_layout import TENSOR_TYPES, Array
 
 _FLOAT_BYTES = 4
 _IN_LAYER = re.compile(r"blk\.(\d+)\.")
@@ -82,7 +82,23 @@ def shape_of(header: GgufHeader) -> ModelShape:
         window_kv_values=sum(one for one, short in zip(each, windowed, strict=True) if short),
         state_bytes=_state_bytes(header, looking),
         input_bytes=header.tensor_bytes(_INPUT),
+        matrix_bytes=_matrix_bytes(header),
+        shared_input="" if header.tensor_bytes(_OUTPUT) else _type_of(header, _INPUT),
     )
+
+
+def _matrix_bytes(header: GgufHeader) -> tuple[tuple[str, int], ...]:
+    sizes: dict[str, int] = {}
+    for tensor in header.tensors:
+        if len(tensor.dimensions) > 1 and (_IN_LAYER.match(tensor.name) or tensor.name == _OUTPUT):
+            kind = TENSOR_TYPES[tensor.type][0]
+            sizes[kind] = sizes.get(kind, 0) + tensor.size_bytes
+    return tuple(sorted(sizes.items()))
+
+
+def _type_of(header: GgufHeader, name: str) -> str:
+    types = (TENSOR_TYPES[one.type][0] for one in header.tensors if one.name == name)
+    return next(types, "")
 
 
 def _head_widths(header: GgufHeader, heads: int) -> tuple[int, int]:
@@ -150,8 +166,9 @@ def _state_bytes(header: GgufHeader, looking: list[bool]) -> int:
 
 def _widest_feed_forward(header: GgufHeader) -> int:
     used = header.of_model("expert_used_count")
-    expert = header.of_model("expert_feed_forward_length") * used
-    return max(header.of_model("feed_forward_length"), expert)
+    plain = header.of_model("feed_forward_length")
+    # Each expert is as wide as the whole where the file does not say otherwise.
+    return max(plain, header.of_model("expert_feed_forward_length", plain) * used)
 
 
 def _vocabulary(header: GgufHeader) -> int:

@@ -19,7 +19,7 @@ from desktop.inference.gguf_header import GgufHeader, facts_of
 from desktop.inference.gguf_shape import shape_of
 from desktop.inference.llama_adapters import check_adapters, lay_adapters
 from desktop.inference.llama_library import open_library
-from desktop.inference.memory_fit import free_memory
+from desktop.inference.memory_fit import FreeMemory, free_memory
 from desktop.inference.memory_needed import MOST_OUTPUTS
 
 Progress = Callable[[float], bool]
@@ -63,13 +63,14 @@ class LoadRequest:
     """What a model is loaded with.
 
     `progress` is told the share that is read and ends the loading by returning false; llama.cpp
-    calls it from C, so it must not raise.
+    calls it from C, so it must not raise. `free` is what may be taken, None what is free now.
     """
 
     settings: EngineSettings
     tuning: EngineTuning | None = None
     adapters: Sequence[Adapter] = ()
     progress: Progress | None = None
+    free: FreeMemory | None = None
 
 
 def open_engine(entry: ModelEntry, request: LoadRequest) -> LlamaEngine:
@@ -84,7 +85,7 @@ def open_engine(entry: ModelEntry, request: LoadRequest) -> LlamaEngine:
     del header
     open_library().return_memory()
     settings = request.settings
-    free = free_memory(settings.device)
+    free = request.free or free_memory(settings.device)
     plan = make_plan(entry, settings, free, request.tuning, adapter_bytes)
     try:
         return _opened(entry, plan, request)
@@ -159,9 +160,12 @@ def load_weights(entry: ModelEntry, plan: EnginePlan, progress: Progress | None)
         return False
 
     options = _model_options(functions, plan)
-    # Named here, so that it lives as long as the loading.
+    # Named here, so that they live as long as the loading.
     callback = functions.llama_progress_callback(tell)
-    devices = device_handles(plan.device.split(" + ") if plan.gpu_layers else ())
+    names = plan.device.split(" + ") if plan.gpu_layers else []
+    devices = device_handles(names)
+    if len(devices) <= len(names):
+        raise EngineFailed("it is not there any more")
     options.progress_callback = callback
     options.devices = ctypes.addressof(devices)
     model = functions.llama_model_load_from_file(os.fsencode(entry.path), options)

@@ -143,7 +143,7 @@ def _placed(
     free: FreeMemory,
     adapters: int,
 ) -> Placed:
-    needed = memory_needed(shape, context, twice=numbers.twice, adapters=adapters)
+    needed = memory_needed(shape, context, copies=numbers.copies, adapters=adapters)
     layers = _gpu_layers(shape, settings, needed, free)
     if not layers:
         return Placed(context, 0, needed, 0, needed.total <= free.main_bytes)

@@ -10,6 +10,7 @@ process really takes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -52,20 +53,29 @@ class ContextNumbers:
 
 
 def memory_needed(
-    shape: ModelShape, numbers: ContextNumbers, *, twice: bool = False, adapters: int = 0
+    shape: ModelShape, numbers: ContextNumbers, *, copies: int = 0, adapters: int = 0
 ) -> MemoryNeeded:
     """The parts in bytes, for a model and one context.
 
-    `twice` counts the matrices a second time: they are mapped from the file and stand beside it
-    in another order. `adapters` are the sizes of the adapter files together.
+    `copies` are weights that stand in memory twice, `adapters` the adapter files together.
     """
-    copies = shape.weights_bytes - shape.input_bytes if twice else 0
     return MemoryNeeded(
         weights=shape.weights_bytes + copies + shape.vocabulary * _TOKEN_BYTES,
         kv_cache=kv_bytes(shape, numbers),
         compute=compute_bytes(shape, numbers),
         adapters=adapters,
     )
+
+
+def copied_bytes(shape: ModelShape, repacked: Collection[str], memory_map: bool) -> int:
+    """The weights that stand in memory twice.
+
+    Matrices in another order than the file's stand beside it where it is mapped, and so does the
+    input's where it is the output's as well.
+    """
+    turned = sum(size for kind, size in shape.matrix_bytes if kind in repacked)
+    shared = shape.input_bytes if shape.shared_input in repacked else 0
+    return shared + turned if memory_map else shared
 
 
 def kv_bytes(shape: ModelShape, numbers: ContextNumbers) -> int:

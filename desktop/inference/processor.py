@@ -67,18 +67,17 @@ def multiplies_bfloat16() -> bool:
     return _has_flag(_BFLOAT16_FLAGS)
 
 
-def repacks(quantization: str) -> bool:
-    """Whether weights of this quantization stand in memory in another order than in the file.
+def repacked() -> frozenset[str]:
+    """The quantizations whose matrices llama.cpp keeps in another order in memory than in the file.
 
-    Then mapping the file saves nothing: its pages and the weights are both in memory.
+    Mapping the file saves nothing for them: its pages and the matrices are both in memory.
     """
     if platform.machine() in _ARM:
-        return quantization in _REPACKED_BY_ARM
+        return _REPACKED_BY_ARM
     if _has_flag(frozenset({"avx512f"})):
-        return quantization in _REPACKED_BY_AVX512
-    known = any(True for _ in _cpu_lines())
-    avx2 = _has_flag(frozenset({"avx2"})) if known else True
-    return avx2 and quantization in _REPACKED_BY_AVX2
+        return _REPACKED_BY_AVX512
+    # Where the processor does not say, it is one of the last ten years.
+    return _REPACKED_BY_AVX2 if _has_flag(frozenset({"avx2"})) or not _cpu_lines() else frozenset()
 
 
 @cache

@@ -223,7 +223,7 @@ def test_a_missing_file_and_too_little_memory_are_named(
     import psutil
 
     memory = psutil.virtual_memory()
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory._replace(available=100 << 20))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory._replace(available=300 << 20))
     with pytest.raises(ModelDoesNotFit) as refused:
         LlamaChatModel.load(entry, EngineSettings())
     assert refused.value.needed_bytes > refused.value.free_bytes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,25 +48,51 @@ class Recipe:
 
 def write_model(path: Path, recipe: Recipe, *, weights: bool = True, seed: int = 1) -> Path:
     """Write the model; without `weights` the file is sparse and of full size."""
+    return _write(path, list(_entries(recipe)), list(_tensors(recipe)), seed if weights else None)
+
+
+def write_adapter(
+    path: Path, tensor: str, shape: tuple[int, int], rank: int, *, architecture: str = "llama"
+) -> Path:
+    """Write a LoRA adapter of random numbers over one matrix of a model."""
+    entries = [
+        ("general.architecture", _STRING, architecture),
+        ("general.type", _STRING, "adapter"),
+        ("general.name", _STRING, "an adapter"),
+        ("adapter.type", _STRING, "lora"),
+        ("adapter.lora.alpha", _F32, 4000.0),  # strong, so that even a small one is seen
+    ]
+    halves = [
+        (f"{tensor}.lora_a", F16, (shape[0], rank)),
+        (f"{tensor}.lora_b", F16, (rank, shape[1])),
+    ]
+    return _write(path, entries, halves, 1)
+
+
+def _write(
+    path: Path,
+    entries: Sequence[tuple[str, int, Any]],
+    tensors: Sequence[tuple[str, int, tuple[int, ...]]],
+    seed: int | None,
+) -> Path:
     infos, offset = b"", 0
     placed: list[tuple[int, tuple[int, ...], int]] = []
-    for name, kind, shape in _tensors(recipe):
+    for name, kind, shape in tensors:
         infos += _text(name) + struct.pack(f"<I{len(shape)}Q", len(shape), *shape)
         infos += struct.pack("<IQ", kind, offset)
         placed.append((kind, shape, offset))
         offset += _padded(_size(kind, shape))
-    entries = [_entry(*one) for one in _entries(recipe)]
-    head = b"GGUF" + struct.pack("<IQQ", 3, len(placed), len(entries)) + b"".join(entries) + infos
+    head = b"GGUF" + struct.pack("<IQQ", 3, len(placed), len(entries))
+    head += b"".join(_entry(*one) for one in entries) + infos
     head += bytes(-len(head) % _ALIGNMENT)
     with path.open("wb") as opened:
         opened.write(head)
         opened.truncate(len(head) + offset)
-        if weights:
-            random = np.random.default_rng(seed)
-            for kind, shape, at in placed:
-                opened.seek(len(head) + at)
-                for part in _values(random, kind, shape):
-                    opened.write(part)
+        random = np.random.default_rng(seed)
+        for kind, shape, at in placed if seed is not None else ():
+            opened.seek(len(head) + at)
+            for part in _values(random, kind, shape):
+                opened.write(part)
     return path
 
 
