@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from desktop.app import build_assistant
 from desktop.assistant.events import (
     ComparedEvent,
+    EngineTuned,
     Event,
     Failed,
     Finished,
@@ -26,7 +28,13 @@ from desktop.assistant.stores import Stores
 from desktop.assistant.waiting import EventQueue
 from desktop.domain.answers import Answer, AnswerMode, AnswerPiece, PromptRead
 from desktop.domain.conversations import Role
-from desktop.domain.engine import AdapterUse, EngineSettings, ModelChoices, SamplerSettings
+from desktop.domain.engine import (
+    AdapterUse,
+    EngineSettings,
+    ModelChoices,
+    SamplerSettings,
+    TuningStep,
+)
 from desktop.domain.errors import (
     AdapterNotForBase,
     ModelDamaged,
@@ -42,7 +50,7 @@ from tests.journeys.conftest import UNLOCKED
 from tests.support.second_model import write_second_model
 
 ASKED = "Write a long story about a lighthouse keeper and the sea."
-ANSWERS = SamplerSettings(max_tokens=48)
+ANSWERS = SamplerSettings(max_tokens=24)
 
 
 @dataclass
@@ -147,8 +155,8 @@ def test_a_chat_answers_with_its_own_model_and_says_so_when_that_is_gone(
 ) -> None:
     models, chats = desk.assistant.models, desk.assistant.chats
     file = write_second_model(tmp_path / "third.gguf", "Third")
-    third = desk.events.result(models.files.import_file(file, in_place=True))
-    assert isinstance(third, ModelEntry)
+    third = replace(desk.second, id="third", path=str(file), in_place=False)
+    register(desk.data, third)
     chat = chats.create(None).id
     chats.set_model(chat, third.id)
     assert desk.answer(desk.ask(conversation_id=chat)).model_id == third.id
@@ -169,9 +177,7 @@ def test_a_chat_answers_with_its_own_model_and_says_so_when_that_is_gone(
     assert failed.error.model_id == third.id
     assert len(chats.messages(chat)) == said + 1  # the question is kept
     assert desk.answer(desk.ask("", chat)).model_id == CHAT_MODEL_ID
-    assert [line.kind for line in models.register.history(third.id)][-1:] == [
-        ModelChangeKind.IMPORTED
-    ]
+    assert models.register.history(third.id)[0].kind is ModelChangeKind.REMOVED
 
 
 def test_a_chat_words_its_answers_in_its_own_way(desk: Desk) -> None:
@@ -219,6 +225,42 @@ def register(data: Path, entry: ModelEntry) -> None:
     stores = Stores.open(Locations.of(data))
     stores.models.put(entry)
     stores.close()
+
+
+def test_a_question_goes_before_the_measuring_which_is_done_afterwards(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.assistant.running_models._TUNE_AFTER_S", 0.0)
+    running = desk.assistant.models.running
+    tending = running.tend()
+    assert tending is not None
+    steps = desk.events.bodies(tending)
+    while not (isinstance(step := next(steps), TuningStep) and step.done):
+        pass
+    asked = desk.ask()
+    assert list(steps)[-1] == Stopped()
+    assert not desk.answer(asked).stopped
+    assert running.tuning(CHAT_MODEL_ID) is None
+
+    bodies = list(desk.events.bodies(waited_for(running.tend)))
+    assert isinstance(bodies[-1], Finished)
+    tuned = [body for body in bodies if isinstance(body, EngineTuned)]
+    assert [body.tuning for body in tuned] == [running.tuning(CHAT_MODEL_ID)]
+    plan = running.plan()
+    assert plan is not None
+    assert plan.tuned
+    assert desk.answer(desk.ask()).text
+
+
+def waited_for(tend: Callable[[], JobId | None]) -> JobId:
+    """What is done once the lane has nothing else to do."""
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends:
+        job = tend()
+        if job is not None:
+            return job
+        time.sleep(0.05)
+    raise AssertionError("nothing was tended")
 
 
 def broken(entry: ModelEntry, name: str, path: Path) -> ModelEntry:
