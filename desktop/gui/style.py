@@ -38,6 +38,10 @@ def _values(tokens: Tokens, font_percent: int) -> dict[str, str]:
     pill = scaled(13, font_percent)
     values["pill_radius"] = f"{pill - 1}px"
     values["pill_height"] = f"{2 * pill - 2}px"
+    # The same for a radio button, whose border is as thick at every size.
+    radio = 2 * (scaled(16, font_percent) // 2)
+    values["radio_off"], values["radio_on"] = f"{radio - 4}px", f"{radio - 8}px"
+    values["radio_radius"] = f"{radio // 2}px"
     values["r_citation"] = f"{RADIUS_CITATION}px"
     values["r_button"] = f"{RADIUS_BUTTON}px"
     values["r_card"] = f"{RADIUS_CARD}px"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.domain.answers import Answer, AnswerPiece, PassagesFound, PromptRead
 from desktop.domain.engine import SamplerPreset, SamplerSettings, preset_sampler
@@ -20,6 +20,9 @@ from desktop.gui.widgets.flow import FlowLayout
 from desktop.gui.widgets.labels import Label
 from desktop.gui.widgets.pill import Pill
 from desktop.gui.widgets.still_choice import StillChoice
+
+_LEAST_HEIGHT = 220
+_CHOICES_BESIDE = 340
 
 
 class CompareColumn(QFrame):
@@ -54,7 +57,8 @@ class CompareColumn(QFrame):
         self.wording.currentIndexChanged.connect(self.changed)
         self.keep.clicked.connect(self.keep_wanted)
         self.copy.clicked.connect(self._copy)
-        theme.changed.connect(lambda: self.text.set_style(AnswerStyle(theme)))
+        theme.changed.connect(self._restyle)
+        self._restyle()
 
     @property
     def model_id(self) -> str:
@@ -147,6 +151,16 @@ class CompareColumn(QFrame):
         self.keep.setVisible(offered)
         self.copy.setVisible(offered)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= self._theme.px(_CHOICES_BESIDE)
+        direction = QBoxLayout.Direction
+        self._choices.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
+
+    def _restyle(self) -> None:
+        self.text.set_style(AnswerStyle(self._theme))
+        self.setMinimumHeight(self._theme.px(_LEAST_HEIGHT))
+
     def _copy(self) -> None:
         if self.answer is not None:
             QGuiApplication.clipboard().setText(self.answer.text)
@@ -159,11 +173,11 @@ class CompareColumn(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.model, 3)
-        row.addWidget(self.wording, 2)
-        column.addLayout(row)
+        self._choices = QHBoxLayout()
+        self._choices.setSpacing(8)
+        self._choices.addWidget(self.model, 3)
+        self._choices.addWidget(self.wording, 2)
+        column.addLayout(self._choices)
         inside = QWidget()
         page = QVBoxLayout(inside)
         page.setContentsMargins(0, 0, 6, 0)

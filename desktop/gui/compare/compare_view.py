@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.assistant.events import (
     Broken,
@@ -216,7 +223,9 @@ class CompareView(QWidget):
         close.setToolTip(self.tr("Back (Esc)"))
         close.clicked.connect(self.closed)
         header.add_right(close)
-        self._sides = QHBoxLayout()
+        inside = QWidget()
+        self._sides = QHBoxLayout(inside)
+        self._sides.setContentsMargins(0, 0, 0, 0)
         self._sides.setSpacing(0)
         for column in self.columns:
             self._sides.addWidget(column, 1)
@@ -227,7 +236,7 @@ class CompareView(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(header)
-        whole.addLayout(self._sides, 1)
+        whole.addWidget(_scrolling(inside), 1)
         whole.addWidget(self._notice)
         whole.addWidget(self._foot())
 
@@ -243,7 +252,7 @@ class CompareView(QWidget):
         inside.addWidget(self.field)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(Label(self.tr("Answer from"), size=13, tone="mute"))
+        row.addWidget(ElidedLabel(self.tr("Answer from"), size=13, tone="mute"))
         row.addWidget(self.collection, 1)
         row.addStretch(2)
         row.addWidget(self.button)
@@ -256,3 +265,15 @@ class CompareView(QWidget):
 
     def _scale(self) -> None:
         self.field.setFixedHeight(self._theme.px(_FIELD_HEIGHT))
+        self.collection.setMinimumWidth(self._theme.px(140))
+
+
+def _scrolling(inside: QWidget) -> QScrollArea:
+    """For windows too low for two columns below each other."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    return area

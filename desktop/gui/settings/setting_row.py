@@ -60,7 +60,7 @@ class SettingRow(QWidget):
         self._brief = brief
         compact = compact or brief
         self._value = Label(size=13, tone="mute")
-        self._default = Label(size=12, tone="mute", wrap=compact)
+        self._default = Label(size=12, tone="mute", wrap=True)
         self._detail = Label(field.detail, size=12, tone="mute", wrap=True)
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
@@ -194,8 +194,8 @@ class SettingRow(QWidget):
         if isinstance(self.control, Switch):
             top.addWidget(self.control)
         else:
-            top.addWidget(Label(self._field.title, size=13, weight=600))
-        top.addStretch(1)
+            top.addWidget(Label(self._field.title, size=13, weight=600, wrap=True), 1)
+        top.addStretch(0)
         top.addWidget(self._value)
         column.addLayout(top)
         if not isinstance(self.control, Switch):

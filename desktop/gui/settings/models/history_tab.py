@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.models import ModelChange
 from desktop.gui.amounts import moment_words
@@ -13,6 +13,7 @@ from desktop.gui.model_words import hash_words
 from desktop.gui.settings.models.change_words import change_tone, change_words
 from desktop.gui.settings.values_page import hairline
 from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.flow import FlowLayout
 from desktop.gui.widgets.labels import Label
 
 _MOST = 200  # lines shown; the export has all of them
@@ -42,17 +43,15 @@ class HistoryTab(QWidget):
             column.addWidget(Label(words, size=12, tone="mute", wrap=True))
         column.addStretch(1)
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self) -> FlowLayout:
         card = Button(self.tr("Model card…"))
         card.setToolTip(self.tr("Save what is known of the model as Markdown"))
         card.clicked.connect(self.card_wanted)
         export = Button(self.tr("Export as JSON…"))
         export.clicked.connect(self.export_wanted)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = FlowLayout(spacing=8)
         row.addWidget(card)
         row.addWidget(export)
-        row.addStretch(1)
         return row
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.engine import EnginePlan, EngineTuning, KvCacheType
 from desktop.domain.models import ModelEntry, ModelSpeed
@@ -13,6 +13,7 @@ from desktop.gui.amounts import memory_words, moment_words
 from desktop.gui.settings.models.fact_rows import FactRows
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.flow import FlowLayout
 from desktop.gui.widgets.labels import Label
 
 if TYPE_CHECKING:
@@ -56,18 +57,16 @@ class HowItRuns(QWidget):
         self.measure.setEnabled(not measuring)
         self._state.setText(self.tr("Measuring…") if measuring else "")
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self) -> FlowLayout:
         self.tune = Button(self.tr("Measure again"))
         self.tune.setToolTip(self.tr("Try threads, batches and number types again"))
         self.tune.clicked.connect(self.tune_wanted)
         self.measure = Button(self.tr("Measure speed"))
         self.measure.clicked.connect(self.measure_wanted)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = FlowLayout(spacing=8)
         row.addWidget(self.tune)
         row.addWidget(self.measure)
         row.addWidget(self._state)
-        row.addStretch(1)
         return row
 
 

@@ -30,7 +30,7 @@ class Meter(QWidget):
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(6)
         words = QHBoxLayout()
-        words.addWidget(ElidedLabel(name, size=12, tone="mute"), 1)
+        words.addWidget(Label(name, size=12, tone="mute", wrap=True), 1)
         words.addWidget(self._used)
         column.addLayout(words)
         column.addWidget(self._line)
@@ -55,7 +55,7 @@ class MachineCard(Card):
         super().__init__(parent)
         self._theme = theme
         self._devices: Sequence[Device] = ()
-        self._name = ElidedLabel(size=15, weight=600)
+        self._name = Label(size=15, weight=600, wrap=True)
         self._backend = Label(size=13, tone="mute", wrap=True)
         self._meter = Meter(theme, self.tr("Memory in use"))
         self._column = QVBoxLayout(self)
