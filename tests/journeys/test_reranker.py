@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import ModelDamaged
+from desktop.domain.models import ModelEntry, ModelKind
+from desktop.inference.model_import import import_model, verify_model
 from desktop.inference.reranker_folder import check_reranker_folder
 from desktop.retrieval.reranker_process import ChosenReranker, RerankerProcess
 from desktop.retrieval.retriever import Retriever
@@ -98,6 +101,22 @@ def test_a_folder_that_cannot_be_used_costs_the_order_alone(tmp_path: Path) -> N
 
 def test_no_reranker_is_started_where_none_is_chosen() -> None:
     assert ChosenReranker(lambda: "").model() is None
+
+
+def test_a_reranker_s_folder_is_copied_tried_and_known_the_second_time(
+    folder: Path, tmp_path: Path
+) -> None:
+    models = tmp_path / "models"
+    *_, entry = import_model(folder, models, CancelToken())
+    assert isinstance(entry, ModelEntry)
+    assert (entry.kind, entry.architecture) == (ModelKind.RERANKER, "bert")
+    assert [child.name for child in models.iterdir()] == [entry.id]
+    assert list(verify_model(entry, CancelToken()))
+    *_, again = import_model(folder, models, CancelToken(), known=[entry])
+    assert again is entry
+    (Path(entry.path) / "tokenizer.json").write_text("{}")
+    with pytest.raises(ModelDamaged):
+        list(verify_model(entry, CancelToken()))
 
 
 @pytest.mark.parametrize(

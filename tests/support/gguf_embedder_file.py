@@ -14,6 +14,8 @@ from safetensors.numpy import load_file
 _U32, _F32, _BOOL, _STRING, _ARRAY = 4, 6, 7, 8, 9
 _FLOAT32, _FLOAT16 = 0, 1
 _ALIGNMENT = 32
+_MEAN, RANK = 1, 4
+_WIDTH = 384
 _PARTS = {
     "attention.self.query": "attn_q",
     "attention.self.key": "attn_k",
@@ -33,11 +35,13 @@ _AROUND = {
 }
 
 
-def write_gguf_embedder(folder: Path, target: Path) -> None:
+def write_gguf_embedder(folder: Path, target: Path, pooling: int = _MEAN) -> None:
     """Matrices in 16 bits, the rest in 32, mean pooling; llama.cpp's names for everything."""
     tensors = dict(_tensors(folder))
-    entries = b"".join(_entry(*one) for one in _entries(folder))
-    count = sum(1 for _ in _entries(folder))
+    if pooling == RANK:
+        tensors |= _classifier()
+    entries = b"".join(_entry(*one) for one in _entries(folder, pooling))
+    count = sum(1 for _ in _entries(folder, pooling))
     infos, data = b"", b""
     for name, values in tensors.items():
         data += bytes(-len(data) % _ALIGNMENT)
@@ -48,6 +52,17 @@ def write_gguf_embedder(folder: Path, target: Path) -> None:
         data += values.tobytes()
     head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), count) + entries + infos
     target.write_bytes(head + bytes(-len(head) % _ALIGNMENT) + data)
+
+
+def _classifier() -> dict[str, Any]:
+    """Weights drawn by chance, always the same: a score that is no judgement, but a score."""
+    draw = np.random.default_rng(3)
+    return {
+        "cls.weight": draw.normal(0, 0.05, (_WIDTH, _WIDTH)).astype(np.float32),
+        "cls.bias": np.zeros(_WIDTH, np.float32),
+        "cls.output.weight": draw.normal(0, 0.05, (1, _WIDTH)).astype(np.float32),
+        "cls.output.bias": np.zeros(1, np.float32),
+    }
 
 
 def _tensors(folder: Path) -> Iterator[tuple[str, Any]]:
@@ -64,7 +79,7 @@ def _tensors(folder: Path) -> Iterator[tuple[str, Any]]:
         yield ours, np.ascontiguousarray(values, np.float16 if wide else np.float32)
 
 
-def _entries(folder: Path) -> Iterator[tuple[str, int, Any]]:
+def _entries(folder: Path, pooling: int) -> Iterator[tuple[str, int, Any]]:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     yield "general.architecture", _STRING, "bert"
     yield "general.name", _STRING, "MiniLM"
@@ -75,7 +90,7 @@ def _entries(folder: Path) -> Iterator[tuple[str, int, Any]]:
     yield "bert.attention.head_count", _U32, config["num_attention_heads"]
     yield "bert.attention.layer_norm_epsilon", _F32, config["layer_norm_eps"]
     yield "bert.attention.causal", _BOOL, False
-    yield "bert.pooling_type", _U32, 1
+    yield "bert.pooling_type", _U32, pooling
     words = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
     yield "tokenizer.ggml.model", _STRING, "bert"
     yield "tokenizer.ggml.tokens", _ARRAY, [_as_llama(word) for word in words]
