@@ -248,6 +248,7 @@ def _running_models(ground: _Ground) -> RunningModels:
             measuring=measuring,
             preferences=ground.preferences,
             included_id=CHAT_MODEL_ID,
+            quiet=lambda: ground.indexing_lane.idle and ground.errands_lane.idle,
         )
     )
 

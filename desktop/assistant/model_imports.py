@@ -23,6 +23,7 @@ from desktop.domain.errors import (
     NotAModel,
 )
 from desktop.domain.models import (
+    ModelChange,
     ModelChangeKind,
     ModelEntry,
     ModelShape,
@@ -91,7 +92,7 @@ class ModelImports:
         self, settings: ModelSettings, cancel: CancelToken
     ) -> Generator[object, None, tuple[NewModelFile | ModelEntry, ...]]:
         """Look through the watched folder; import what is new there, or say that it is there."""
-        self._describe_old()
+        self._complete_old()
         arrived: list[NewModelFile | ModelEntry] = []
         for new in self._new_files(settings.folder):
             cancel.raise_if_cancelled()
@@ -115,12 +116,15 @@ class ModelImports:
             self._watched = (path, WatchedModels(path))
         return self._watched[1].new_files(self._models.entries())
 
-    def _describe_old(self) -> None:
-        """Fill in what earlier versions did not keep of a file."""
+    def _complete_old(self) -> None:
+        """Fill in what earlier versions did not keep: the numbers of a file, the first line of
+        its history."""
         from desktop.inference.gguf_check import check_header
         from desktop.inference.model_entry import described
 
         for entry in self._models.entries():
+            if not entry.included and not self._models.history(entry.id):
+                self._models.note(_first_line(entry))
             if not needs_describing(entry):
                 continue
             try:
@@ -137,6 +141,18 @@ class ModelImports:
         change = change_of(entry, ModelChangeKind.REFUSED, entry.refusal)
         entry = replace(entry, imported_at=change.at, imported_by=change.by)
         self._models.put(entry, change)
+
+
+def _first_line(entry: ModelEntry) -> ModelChange:
+    """What its entry says of an import of which nothing was noted."""
+    return ModelChange(
+        model_id=entry.id,
+        at=entry.imported_at,
+        by=entry.imported_by,
+        kind=ModelChangeKind.IMPORTED,
+        detail=f"from {entry.origin}",
+        sha256=entry.sha256,
+    )
 
 
 def refusal_words(error: ModelError) -> str:

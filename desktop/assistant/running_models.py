@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 
 from desktop.assistant.engine import Engine
@@ -24,7 +24,10 @@ _TUNE_AFTER_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class RunningModelsParts:
-    """`reads` serves the face's own thread, the other stores the answers lane."""
+    """`reads` serves the face's own thread, the other stores the answers lane.
+
+    `quiet` says whether nothing else computes: what is measured beside it would be wrong.
+    """
 
     reads: Stores
     lane: Lane
@@ -33,6 +36,7 @@ class RunningModelsParts:
     measuring: Measuring
     preferences: Preferences
     included_id: str
+    quiet: Callable[[], bool]
 
 
 class RunningModels:
@@ -89,7 +93,8 @@ class RunningModels:
         idle_s = self._let_go_after_s()
         if idle_s and engine.idle_for(idle_s):
             return lane.start(lambda _: engine.unload(), gives_way=True)
-        if engine.idle_for(_TUNE_AFTER_S) and self._parts.measuring.untuned():
+        measurable = engine.idle_for(_TUNE_AFTER_S) and self._parts.quiet()
+        if measurable and self._parts.measuring.untuned():
             return lane.start(self._parts.measuring.tune_loaded, gives_way=True)
         return None
 

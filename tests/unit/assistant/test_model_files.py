@@ -136,6 +136,13 @@ def test_an_entry_of_an_older_version_is_completed_and_keeps_what_people_said(de
     assert not needs_describing(found)
     assert (found.name, found.shape.layers, found.sha256) == ("Ours", 30, old.sha256)
     assert desk.models.entry("gone") == gone
+    desk.look()
+    (line,) = desk.models.history(old.id)
+    assert (line.kind, line.at, line.by) == (
+        ModelChangeKind.IMPORTED,
+        old.imported_at,
+        old.imported_by,
+    )
 
 
 def test_a_file_of_another_kind_is_named_as_what_it_is(desk: Desk, tmp_path: Path) -> None:

@@ -50,8 +50,18 @@ def running(
     engine: Engine, loader: Loader, stores: Stores, lane: Lane, preferences: Preferences
 ) -> RunningModels:
     measuring = Measuring(MeasuringParts(stores, engine, loader, preferences))
-    parts = RunningModelsParts(stores, lane, stores, engine, measuring, preferences, "old")
-    return RunningModels(parts)
+    return RunningModels(
+        RunningModelsParts(
+            reads=stores,
+            lane=lane,
+            stores=stores,
+            engine=engine,
+            measuring=measuring,
+            preferences=preferences,
+            included_id="old",
+            quiet=lambda: False,
+        )
+    )
 
 
 def test_a_model_that_is_used_is_chosen_and_noted_once(
@@ -103,9 +113,23 @@ def test_a_model_nobody_asked_for_leaves_the_memory_after_its_minutes(
     assert running.tend() is None
 
 
-def test_nothing_is_tended_while_the_lane_has_work(
-    running: RunningModels, events: EventQueue, engine: Engine, lane: Lane
+def test_a_model_is_not_measured_while_other_work_computes(
+    running: RunningModels, events: EventQueue, engine: Engine
 ) -> None:
+    events.result(running.warm())
+    engine._used_at -= 3600
+    assert running.tend() is None
+
+
+def test_nothing_is_tended_while_the_lane_has_work(
+    running: RunningModels,
+    events: EventQueue,
+    engine: Engine,
+    lane: Lane,
+    preferences: Preferences,
+) -> None:
+    settings = replace(preferences.settings().engine, idle_minutes=1)
+    preferences.change(replace(preferences.settings(), engine=settings))
     events.result(running.warm())
     engine._used_at -= 3600
 
