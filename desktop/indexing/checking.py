@@ -11,7 +11,7 @@ from desktop.domain.cancel import CancelToken
 from desktop.domain.checks import CollectionCheck, CollectionRepair
 from desktop.domain.documents import Collection
 from desktop.domain.retrieval import IndexBuilding
-from desktop.indexing.chunking import embedded_text
+from desktop.indexing.embedded_text import embedded_text
 from desktop.indexing.proof import not_found
 from desktop.retrieval.cells_in_step import cells_problem
 from desktop.retrieval.chroma_copy import ChromaCopy

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Block, BlockKind, Chunk, DocumentContent, Page
 from desktop.domain.spans import Span, trimmed
+from desktop.indexing.embedded_text import embedded_text
 from desktop.indexing.sentences import line_spans, sentence_spans
 from desktop.indexing.table_headers import header_of
 from desktop.indexing.tokens import estimate_tokens
-from desktop.storage.stored_text import storable_text
 
 # The included embedder reads 256 tokens; title and headings go in front of the chunk's own.
 TARGET_TOKENS = 200
-_TITLE_CHARACTERS = 80
-_PATH_CHARACTERS = 120
 _ROW_CHARACTERS = 200
+# A last line alone finds nothing: it may make the passage before it longer than the others.
+_LEFTOVER_TOKENS = 20
 # What opens a page names what is on it ("Consolidated Statement of Cash Flows"): one line, no more.
 _OPENING_CHARACTERS = 100
 _LEFT_OUT = (BlockKind.HEADER, BlockKind.FOOTER)
@@ -89,20 +89,6 @@ def _passage(
     return Passage(chunk, embedded_text(content.title, chunk))
 
 
-def embedded_text(title: str, chunk: Chunk) -> str:
-    """The text that is embedded for a chunk of the document with this title."""
-    # File names part their words so; an embedder reads them apart.
-    front = _front_matter(title.replace("_", " "), chunk.heading_path, chunk.text)
-    parts = [*front, chunk.context, chunk.text]
-    return storable_text("\n".join(part for part in parts if part))
-
-
-def _front_matter(title: str, path: tuple[str, ...], text: str) -> tuple[str, str]:
-    # A heading that stands in the text already, or repeats the title, would be read twice.
-    names = [name for name in path if name not in title and not text.startswith(name)]
-    return title[:_TITLE_CHARACTERS], " > ".join(names)[-_PATH_CHARACTERS:]
-
-
 def _opening(page: Page, before: int) -> str:
     """The first line of a printed page, where it stands above the passage and is short."""
     for block in _blocks(page):
@@ -145,9 +131,8 @@ def _blocks(page: Page) -> tuple[Block, ...]:
 
 def _continues(section: _Section, block: Block) -> bool:
     if block.kind is BlockKind.HEADING:
-        # A heading opens the section of the headings directly below it, never of other text.
-        depth = len(section.heading_path)
-        return not section.has_body and block.heading_path[:depth] == section.heading_path
+        # A heading without text of its own names what follows it, however deep it is printed.
+        return not section.has_body
     return block.heading_path == section.heading_path
 
 
@@ -197,8 +182,10 @@ def _fitting(text: str, span: Span) -> list[Span]:
 def _packed(units: list[_Unit]) -> Iterator[list[_Unit]]:
     group: list[_Unit] = []
     size = 0.0
-    for unit in units:
-        if group and size + unit.tokens > TARGET_TOKENS:
+    for at, unit in enumerate(units):
+        last = at == len(units) - 1 and unit.tokens <= _LEFTOVER_TOKENS
+        most = TARGET_TOKENS + _LEFTOVER_TOKENS if last else TARGET_TOKENS
+        if group and size + unit.tokens > most:
             yield group
             group, size = [], 0.0
         group.append(unit)

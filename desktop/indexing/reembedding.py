@@ -9,7 +9,7 @@ import numpy as np
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection
 from desktop.domain.models import EmbeddingProgress
-from desktop.indexing.chunking import embedded_text
+from desktop.indexing.embedded_text import embedded_text
 from desktop.retrieval.index import Index
 from desktop.retrieval.vector_index import VectorIndex
 from desktop.storage.document_store import DocumentStore

@@ -68,6 +68,35 @@ def test_headings_directly_below_one_another_stay_with_the_text_below() -> None:
     assert passage.chunk.text.startswith("House rules")
 
 
+def test_a_heading_without_text_stays_with_what_follows_it_however_deep_it_is_printed() -> None:
+    page = _page(
+        1,
+        (BlockKind.HEADING, "Part I", ("Part I",)),
+        (BlockKind.HEADING, "Item 1", ("Item 1",)),
+        (BlockKind.PARAGRAPH, "The rent rose.", ("Item 1",)),
+    )
+    [passage] = _chunk(page)
+    assert passage.chunk.text == "Part I\n\nItem 1\n\nThe rent rose."
+    assert passage.chunk.heading_path == ("Item 1",)
+
+
+def test_a_last_line_stays_with_the_passage_before_it() -> None:
+    page = _page(
+        1,
+        (BlockKind.PARAGRAPH, SENTENCE * 11, ()),
+        (BlockKind.PARAGRAPH, "Lease of the flat | 5", ()),
+    )
+    [passage] = _chunk(page)
+    assert passage.chunk.text.endswith("Lease of the flat | 5")
+
+
+def test_of_a_table_row_the_name_and_the_first_amount_are_embedded() -> None:
+    rows = "\t2023\t2022\nNet sales\t$ 24,160\t$ 25,010\nCosts, net\t(5)\t—\t12 %"
+    [passage] = _chunk(_page(1, (BlockKind.TABLE, rows, ())), title="Report")
+    assert passage.embedded_text == "Report\n2023\t2022\nNet sales\t$ 24,160\nCosts, net\t(5)"
+    assert passage.chunk.text == rows.strip()
+
+
 def test_headers_and_footers_are_left_out_and_never_inside_a_chunk() -> None:
     page = _page(
         1,

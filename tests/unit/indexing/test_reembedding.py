@@ -9,7 +9,7 @@ import pytest
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import Cancelled
 from desktop.domain.models import EmbeddingProgress
-from desktop.indexing.chunking import embedded_text
+from desktop.indexing.embedded_text import embedded_text
 from desktop.indexing.reembedding import embed_anew, even_out
 from desktop.retrieval.vector_index import VectorIndex
 from tests.support.fake_embedder import FakeEmbedder, MemoryIndex
