@@ -42,6 +42,31 @@ def test_neighbouring_pieces_of_one_job_become_one(qtbot: QtBot, mailbox: Mailbo
     ]
 
 
+def test_pieces_that_come_fast_are_shown_together_and_what_follows_does_not_wait(
+    qtbot: QtBot, mailbox: Mailbox
+) -> None:
+    batches: list[list[Event]] = []
+    mailbox.arrived.connect(batches.append)
+    for number in range(30):
+        mailbox.post(Event(_FIRST, AnswerPiece(f"{number} ")))
+        qtbot.wait(5)
+    mailbox.post(Event(_FIRST, Finished(None)))
+    qtbot.waitUntil(lambda: batches[-1][-1].closing)
+    assert len(batches) < 20
+    events = [event for batch in batches for event in batch]
+    text = "".join(event.body.text for event in events if isinstance(event.body, AnswerPiece))
+    assert text == "".join(f"{number} " for number in range(30))
+    assert [event.closing for event in events].index(True) == len(events) - 1
+
+
+def test_a_piece_alone_is_shown_at_once(qtbot: QtBot, mailbox: Mailbox) -> None:
+    arrived = _collect(mailbox)
+    mailbox.post(Event(_FIRST, AnswerPiece("first")))
+    qtbot.waitUntil(lambda: len(arrived) == 1)
+    mailbox.post(Event(_FIRST, AnswerPiece("second")))
+    qtbot.waitUntil(lambda: len(arrived) == 2)
+
+
 def test_a_closing_event_is_never_joined_or_lost(qtbot: QtBot, mailbox: Mailbox) -> None:
     arrived = _collect(mailbox)
     mailbox.post(Event(_FIRST, AnswerPiece("x")))
