@@ -79,7 +79,11 @@ def _facts(entry: ModelEntry) -> dict[str, Any]:
         "context_tokens": entry.context_tokens,
         "dimensions": entry.dimensions,
         "memory_bytes": entry.memory_bytes,
-        "shape": to_plain(entry.shape),
+        "layers": entry.shape.layers,
+        "embedding_length": entry.shape.embedding_length,
+        "heads": entry.shape.heads,
+        "kv_heads": entry.shape.kv_heads,
+        "vocabulary": entry.shape.vocabulary,
         "chat_template": entry.chat_template,
     }
 

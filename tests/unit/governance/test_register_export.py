@@ -65,6 +65,7 @@ def test_nothing_that_is_known_of_a_model_is_left_out() -> None:
         "parts": [],
         "in_place": False,
     }
+    assert model["facts"]["layers"] == 30
     assert model["licence"]["kind"] == "limits"
     assert any("700 million" in limit for limit in model["licence"]["limits"])
     assert model["approval"] == {
