@@ -30,7 +30,7 @@ _KV_BLOCKS = MappingProxyType(
     }
 )
 _PLACES = 256  # contexts and windows are rounded up to so many tokens
-_FLOAT_BYTES = 4
+_FLOAT_BYTES, _HALF_BYTES = 4, 2
 # Texts, scores, merges and look-up tables of one token of the vocabulary.
 _TOKEN_BYTES = 340
 _BOOKKEEPING_BYTES = 2 << 20
@@ -87,7 +87,12 @@ def kv_bytes(shape: ModelShape, numbers: ContextNumbers) -> int:
 
 
 def compute_bytes(shape: ModelShape, numbers: ContextNumbers) -> int:
-    """The intermediate results of the widest step: attention, feed-forward or output."""
+    """The intermediate results, and what the threads turn into other numbers beside them."""
+    return buffer_bytes(shape, numbers) + _work_bytes(shape, numbers) + _BOOKKEEPING_BYTES
+
+
+def buffer_bytes(shape: ModelShape, numbers: ContextNumbers) -> int:
+    """llama.cpp's buffer for the widest step: attention, feed-forward or output."""
     places, batch = padded(numbers.context_tokens), numbers.batch_tokens
     width, queries = shape.embedding_length, shape.heads * shape.head_widths[0]
     keys = shape.kv_heads * sum(shape.head_widths)
@@ -100,9 +105,18 @@ def compute_bytes(shape: ModelShape, numbers: ContextNumbers) -> int:
     mask = looked_at + (window_places(shape, numbers) if shape.window_layers else 0)
     mask = mask // 2 if numbers.flash_attention else mask
     outputs = min(batch, MOST_OUTPUTS) * (shape.vocabulary + 2 * width)
-    floats = max(batch * (max(attention, forward) + mask), outputs) + shape.vocabulary
-    rows = int(batch * max(shape.feed_forward_length, width) * _ROW_BYTES)
-    return floats * _FLOAT_BYTES + rows + _BOOKKEEPING_BYTES
+    floats = max(batch * (max(attention, forward) + mask), outputs)
+    return floats * _FLOAT_BYTES
+
+
+def _work_bytes(shape: ModelShape, numbers: ContextNumbers) -> int:
+    """The rows of a batch in the numbers of what they are multiplied with, and one output."""
+    batch = numbers.batch_tokens
+    rows = int(batch * max(shape.feed_forward_length, shape.embedding_length) * _ROW_BYTES)
+    if not numbers.flash_attention and shape.kv_layers:
+        places = padded(numbers.context_tokens)
+        rows = max(rows, batch * shape.heads * places * _HALF_BYTES)
+    return rows + shape.vocabulary * _FLOAT_BYTES
 
 
 def window_places(shape: ModelShape, numbers: ContextNumbers) -> int:

@@ -47,6 +47,11 @@ class TrialContext:
     def __exit__(self, *_: object) -> None:
         self._functions.llama_free(self._context)
 
+    @property
+    def address(self) -> Any:
+        """llama.cpp's context, for a measurement of another kind."""
+        return self._context
+
     def use_threads(self, threads: int, reading_threads: int) -> None:
         self._functions.llama_set_n_threads(self._context, threads, reading_threads)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from desktop.inference.engine_tuning import thread_candidates
 from desktop.inference.paired_runs import Measured, clearly_faster, wins
+from desktop.inference.tuning_steps import thread_candidates
 
 SOON = 3600.0
 
