@@ -20,6 +20,8 @@ from desktop.storage.document_store import DocumentStore
 # Texts of many documents share a batch. Some batches wait at the embedder, so that it never waits.
 _BATCH_TEXTS = 32
 _BATCHES_AHEAD = 6
+# Beyond those batches: with them some seconds of work, in which most files are read.
+_ENOUGH_TEXTS = 128
 # As many calls at once as an embedder may have processes; further ones wait their turn there.
 EMBEDDING_WORKERS = 4
 # Bounds the memory that remembering costs: about 30 MB.
@@ -86,6 +88,12 @@ class Embedding:
     @property
     def busy(self) -> bool:
         return bool(self._running or self._queue or self._again or self._held)
+
+    @property
+    def short(self) -> bool:
+        """Whether fewer texts wait than a file is read in; what is read and waits is lost by a
+        kill."""
+        return len(self._queue) < _ENOUGH_TEXTS
 
     def begin(self) -> None:
         """Let the embedder say who it is; until then nothing stored can be compared with it."""

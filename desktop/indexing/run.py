@@ -164,6 +164,11 @@ class Run:
         out = len(self._free) < len(self.parts.readers)
         return bool(noted or self._hashing or out or self._drafts) or self._embedding.busy
 
+    @property
+    def _wants_more(self) -> bool:
+        """Whether another file is to be read: enough, and no more, stands before the embedder."""
+        return self._room.open and self._embedding.short and len(self._drafts) < _DRAFTS
+
     def _look_at_hold(self) -> Iterator[RunEvent]:
         paused = self.parts.hold.paused
         if paused != self.tally.paused:
@@ -177,7 +182,7 @@ class Run:
             self._hash(self._to_hash.popleft())
         for _ in range(len(self._to_decide)):
             yield from self._decide(self._to_decide.popleft())
-        while self._to_read and self._free and self._room.open and len(self._drafts) < _DRAFTS:
+        while self._to_read and self._free and self._wants_more:
             yield from self._read(self._to_read.popleft())
         while self._jobs and self._free and not self._to_read:
             yield from self._jobs.popleft()(self._free.pop())

@@ -128,23 +128,27 @@ def _kill_again_and_again(tmp_path: Path, notes: Path, kills: int) -> None:
     data, folder = tmp_path / "data", tmp_path / "notes"
     shutil.copytree(notes, folder)
     files = sorted(folder.iterdir())
-    killed, lost_most = 0, 0
+    killed, lost_most, done = 0, 0, 0
     stored: Stored = {}
     for turn in range(kills):
         for path in chance.sample(files, 6) if turn else []:
             with path.open("a") as note:
                 note.write(f"\n## Turn {turn}\n\nIn turn {turn} a line was added.\n")
         stored = _of_today(stored)
-        killed += _kill_one_run(data, folder, chance.uniform(0.1, 1.5))
+        was_killed, said = _kill_one_run(data, folder, chance.uniform(0.1, 1.5))
+        killed += was_killed
+        done += len(said)
         desk = ChromaDesk.open(data)
         now = _stored(desk)
+        assert said <= set(_of_today(now)), "said to be done, and is not"
         assert {path: now.get(path) for path in stored} == stored, "done twice, or lost"
         lost_most = max(lost_most, len(desk.store.interrupted()))
         assert desk.database.problems() == []
         stored = now
         desk.close()
     assert killed > kills // 2
-    # Being read, or sharing the last batches.
+    assert done > 0
+    # Being read, or sharing the last batches: none of them was said to be done.
     assert lost_most <= 9
     _finish_and_compare(tmp_path, folder, stored)
 
@@ -168,17 +172,22 @@ def _of_today(stored: Stored) -> Stored:
     }
 
 
-def _kill_one_run(data: Path, folder: Path, after_s: float) -> bool:
+def _kill_one_run(data: Path, folder: Path, after_s: float) -> tuple[bool, set[str]]:
+    """Whether the run was still going, and the files that it had said to be done."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.support.chroma_desk", str(data), str(folder)],
         stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
-    assert process.stdout.readline() == b"started\n"
+    assert process.stdout.readline() == "started\n"
     time.sleep(after_s)
     process.send_signal(signal.SIGKILL)
+    # A line cut by the kill was not said to its end.
+    said = [line for line in process.stdout if line.endswith("\n")]
     process.stdout.close()
-    return process.wait() == -signal.SIGKILL
+    done = {line.removeprefix("done ").rstrip("\n") for line in said}
+    return process.wait() == -signal.SIGKILL, done
 
 
 def _finish_and_compare(tmp_path: Path, folder: Path, stored: Stored) -> None:

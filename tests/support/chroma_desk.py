@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from desktop.assistant.lanes import Crews
 from desktop.documents.reader import DocumentReader
 from desktop.domain.cancel import CancelToken
-from desktop.domain.documents import Collection, IndexReport
+from desktop.domain.documents import Collection, DocumentIndexed, DocumentStatus, IndexReport
 from desktop.domain.settings import DocumentSettings
 from desktop.indexing.leftovers import put_back_interrupted
 from desktop.indexing.pipeline import IndexingEvent, IndexingParts, index_paths
@@ -113,11 +113,13 @@ class ChromaDesk:
 
 
 def main(data: Path, folder: Path) -> None:
-    """Index `folder` once; a test may kill this process at any moment."""
+    """Index `folder` once and say what is done; a test may kill this process at any moment."""
     desk = ChromaDesk.open(data)
     put_back_interrupted(desk.store)
     print("started", flush=True)
-    desk.run(folder)
+    for event in desk.events(folder):
+        if isinstance(event, DocumentIndexed) and event.outcome.status is DocumentStatus.READY:
+            print(f"done {event.outcome.path}", flush=True)
     desk.close()
 
 
