@@ -8,8 +8,6 @@ import sys
 from desktop.governance.memory import memory_bytes
 
 CHILD = "import sys; held = bytearray(b'x' * (64 << 20)); print(flush=True); sys.stdin.read()"
-    "import sys; held = bytearray(b'x' * (64 << 20)); print('held', flush=True); sys.stdin.read()"
-)
 
 
 def test_what_children_hold_is_counted_with_ones_own() -> None:
