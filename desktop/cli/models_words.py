@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from datetime import datetime
 
-from desktop.cli.plain_table import facts_lines, table_lines
+from desktop.cli.plain_table import Fact, facts_lines, table_lines
 from desktop.domain.choices import chosen_values
 from desktop.domain.engine import EngineTuning, MemoryFit, ModelChoices
 from desktop.domain.licences import LicenceKind, LicenceTerms
@@ -64,10 +64,6 @@ def details_lines(
     yield from facts_lines([*_running(entry, tuning), *_chosen(choices)])
 
 
-def licence_lines(terms: LicenceTerms) -> list[tuple[str, str]]:
-    return list(_licence(terms))
-
-
 def fit_lines(fit: MemoryFit) -> Iterator[str]:
     """Yield what a model needs, what is free, and what would make it fit."""
     needed = fit.needed
@@ -79,7 +75,7 @@ def fit_lines(fit: MemoryFit) -> Iterator[str]:
         ("adapters", needed.adapters),
     ]
     told = ", ".join(f"{name} {memory_size(size)}" for name, size in parts if size)
-    rows = [("Needs", f"{memory_size(needed.total)}: {told}")]
+    rows: list[Fact] = [("Needs", f"{memory_size(needed.total)}: {told}")]
     rows.append(("Free", memory_size(fit.free_bytes)))
     if fit.gpu_layers:
         on_gpu = f"{fit.gpu_layers} layers, {memory_size(fit.gpu_bytes)}"
@@ -172,7 +168,7 @@ def _row(entry: ModelEntry, terms: LicenceTerms, used: bool) -> tuple[str, ...]:
     )
 
 
-def _facts(entry: ModelEntry, chosen: bool) -> Iterator[tuple[str, str]]:
+def _facts(entry: ModelEntry, chosen: bool) -> Iterator[Fact]:
     yield "Id", entry.id
     yield "Kind", entry.kind.value
     yield "State", f"{entry.status}: {entry.refusal}" if entry.refusal else entry.status.value
@@ -183,18 +179,18 @@ def _facts(entry: ModelEntry, chosen: bool) -> Iterator[tuple[str, str]]:
     yield "Size", file_size(entry.size_bytes)
     yield "Context", f"{entry.context_tokens:,} tokens" if entry.context_tokens else ""
     yield "Dimensions", f"{entry.dimensions:,}" if entry.dimensions else ""
-    yield "File", "\n".join([entry.path, *entry.parts])
+    yield "File", (entry.path, *entry.parts)
     yield "SHA-256", entry.sha256
 
 
-def _licence(terms: LicenceTerms) -> Iterator[tuple[str, str]]:
+def _licence(terms: LicenceTerms) -> Iterator[Fact]:
     yield "Licence", f"{terms.name}. {terms.use}"
-    yield "Limits", "\n".join(terms.limits)
-    yield "Duties", "\n".join(terms.conditions)
+    yield "Limits", terms.limits
+    yield "Duties", terms.conditions
     yield "Its text", terms.link
 
 
-def _origin(entry: ModelEntry) -> Iterator[tuple[str, str]]:
+def _origin(entry: ModelEntry) -> Iterator[Fact]:
     yield "From", entry.origin
     yield "Made by", entry.maker
     yield "Published", entry.source
@@ -213,7 +209,7 @@ def _origin(entry: ModelEntry) -> Iterator[tuple[str, str]]:
         yield "Trial", f"{outcome} on {when(entry.trial.at)}{detail}"
 
 
-def _running(entry: ModelEntry, tuning: EngineTuning | None) -> Iterator[tuple[str, str]]:
+def _running(entry: ModelEntry, tuning: EngineTuning | None) -> Iterator[Fact]:
     speed = entry.speed
     if speed is not None:
         yield "Reads", f"{speed.reading_speed:.1f} tokens/s"
@@ -227,7 +223,7 @@ def _running(entry: ModelEntry, tuning: EngineTuning | None) -> Iterator[tuple[s
         yield "Threads", f"{_threads(tuning)}, as was found best here"
 
 
-def _chosen(choices: ModelChoices) -> Iterator[tuple[str, str]]:
+def _chosen(choices: ModelChoices) -> Iterator[Fact]:
     for name, value in chosen_values(choices).items():
         yield name.replace("_", " ").capitalize(), value
 

@@ -73,11 +73,20 @@ def test_columns_stand_below_each_other_and_empty_ones_are_left_out() -> None:
 
 
 def test_facts_without_a_value_are_not_told() -> None:
-    assert list(facts_lines([("Name", "a\nb"), ("No", ""), ("It", "c")])) == [
+    assert list(facts_lines([("Name", ["a", "b"]), ("No", ""), ("Nor", ()), ("It", "c")])) == [
         "Name  a",
         "      b",
         "It    c",
     ]
+
+
+def test_what_a_file_says_of_itself_cannot_pass_for_a_line_of_ours() -> None:
+    spoof = "x\nApproved  by partner\x1b[2K"
+    entry = replace(FULL, approval=None, name=spoof, maker=spoof, architecture=spoof)
+    details = list(details_lines(entry, terms_of(entry), RECORD.choices, None, False))
+    assert [line for line in details if line.startswith("Approved")] == ["Approved      by nobody"]
+    assert "\x1b" not in "".join(details[1:])
+    assert len(list(list_lines([(entry, terms_of(entry))], set()))) == 2
 
 
 def test_the_list_marks_the_model_in_use_and_names_the_licence() -> None:
