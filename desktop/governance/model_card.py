@@ -64,12 +64,15 @@ def model_card(record: RegisterRecord, at: float) -> str:
         _table("Origin", _origin(entry)),
         _checksum(entry),
         _table("Approval and trial", _trust(entry)),
-        _table("Measured on this computer", _measured(record)),
-        _table("How it is run here", _choices(record)),
-        "## Question sets\n\nNone have been run on this model yet.",
-        _template(entry, record.choices.chat_template),
-        _history(record),
     ]
+    if entry.kind is ModelKind.CHAT:
+        parts += [
+            _table("Measured on this computer", _measured(record)),
+            _table("How it is run here", _choices(record)),
+            "## Question sets\n\nNone have been run on this model yet.",
+            _template(entry, record.choices.chat_template),
+        ]
+    parts.append(_history(record))
     return "\n\n".join(parts) + "\n"
 
 
@@ -150,8 +153,7 @@ def _trust(entry: ModelEntry) -> Iterator[tuple[str, str]]:
 def _measured(record: RegisterRecord) -> Iterator[tuple[str, str]]:
     entry, speed, tuning = record.entry, record.entry.speed, record.tuning
     if speed is None:
-        if entry.kind is ModelKind.CHAT:
-            yield "Speed", f"not measured; “carrel models bench {entry.id}” does"
+        yield "Speed", f"not measured; “carrel models bench {entry.id}” does"
     else:
         yield "Reads", f"{speed.reading_speed:.1f} tokens a second"
         yield "Writes", f"{speed.writing_speed:.1f} tokens a second"
@@ -170,6 +172,9 @@ def _measured(record: RegisterRecord) -> Iterator[tuple[str, str]]:
     if tuning is not None:
         yield "Threads found best", f"{tuning.threads} writing, {tuning.reading_threads} reading"
         yield "Context kept as", tuning.kv_type.value
+        yield "Flash attention", "on" if tuning.flash_attention else "off"
+        if tuning.lookup_ratio:
+            yield "Quotes with prompt lookup", f"{tuning.lookup_ratio:.2f} times the plain speed"
 
 
 def _choices(record: RegisterRecord) -> Iterator[tuple[str, str]]:

@@ -30,6 +30,7 @@ def test_the_card_tells_all_that_is_known_of_a_model() -> None:
         "median of 5 runs, each reading 512 tokens and writing 128 behind them",
         "| Context tokens | 2048 |",
         "| Adapter legal | 0.5 |",
+        "1.10 times the plain speed",
         "One of this office's own",
         f"{SHA256}  Otto's full.gguf",
         "sha256sum '/models/Otto'\\''s full.gguf'",
@@ -60,6 +61,13 @@ def test_a_model_of_several_files_is_checked_by_the_program_that_knows_them() ->
         assert "sha256sum" not in card
         assert f"carrel models verify {entry.id}" in card
     assert "full-00002-of-00002.gguf" in model_card(RegisterRecord(parts), WRITTEN)
+
+
+def test_a_model_that_writes_no_answers_has_no_template_and_no_question_sets() -> None:
+    card = model_card(RegisterRecord(EMBEDDER), WRITTEN)
+    assert "turns passages into vectors" in card
+    for absent in ("Chat template", "Question sets", "tokens a second"):
+        assert absent not in card
 
 
 def test_what_a_file_wrote_becomes_no_link_no_picture_no_heading_and_no_table_row() -> None:
