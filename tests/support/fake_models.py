@@ -270,6 +270,7 @@ class FakeModelOptions:
 
     def change_choices(self, model_id: str, choices: ModelChoices) -> None:
         entry = _known(self._desk, model_id)
+        self._desk.write()
         self._desk.choices[model_id] = choices
         _note(self._desk, entry, ModelChangeKind.CHOICES_CHANGED)
 

@@ -46,16 +46,30 @@ class AdapterRows(QWidget):
         self.menu = QMenu(self)
         self.add_button = inline(self.tr("Add LoRA…"), self.tr("Lay an adapter over the model"))
         self.add_button.clicked.connect(self._open_menu)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
         head = FactRows(theme)
-        used = lens.choices.adapters
+        self._words = head.add(self.tr("Adapter"), "", (self.add_button,))
+        self._column.addWidget(head)
+        self._rows: dict[str, _AdapterRow] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the adapters in use; a row that stays keeps its focus."""
+        used = self._lens.choices.adapters
         words = self.tr("none") if not used else self.tr("{n} in use").format(n=len(used))
-        head.add(self.tr("Adapter"), words, (self.add_button,))
-        column.addWidget(head)
+        self._words.setText(words)
+        ids = {use.model_id for use in used}
+        for gone in [model_id for model_id in self._rows if model_id not in ids]:
+            row = self._rows.pop(gone)
+            row.hide()
+            row.deleteLater()
         for use in used:
-            column.addWidget(_AdapterRow(self._name(use.model_id), use, self._change))
+            if use.model_id not in self._rows:
+                row = _AdapterRow(self._name(use.model_id), use, self._change)
+                self._rows[use.model_id] = row
+                self._column.addWidget(row)
 
     def offers(self) -> list[ModelEntry]:
         """Adapters made for models like this one that are not in use."""

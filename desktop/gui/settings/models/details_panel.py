@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.models import ModelEntry, ModelKind, ModelStatus
+from desktop.gui.settings.models.choices_lens import ChoicesLens
 from desktop.gui.settings.models.details_tab import DetailsTab
 from desktop.gui.settings.models.history_tab import HistoryTab
 from desktop.gui.settings.models.model_actions import ModelActions
@@ -66,7 +68,8 @@ class DetailsPanel(QFrame):
 
     def show_model(self, state: ModelState) -> None:
         """Show a model; nothing happens when it is shown as it is."""
-        if state == self._state:
+        if self._state is not None and _lasting(state) == _lasting(self._state):
+            self._state = state
             return
         same = self._state is not None and self._state.entry.id == state.entry.id
         self._state = state
@@ -126,14 +129,14 @@ class DetailsPanel(QFrame):
             state,
             self._actions,
             self._papers,
+            self._lens(state.entry),
             has_gpu=self._has_gpu,
         )
-        made.changed.connect(self._choice_changed)
         if unfolded[0] and made.run is not None:
             made.run.advanced.open()
         if unfolded[1] and made.how is not None:
             made.how.open()
-        self._pages[0].setWidget(made)
+        _put(self._pages[0], made)
         self._fill_history(state.entry)
         self._pages[0].verticalScrollBar().setValue(place)
         self._give_focus(made, focused)
@@ -143,9 +146,15 @@ class DetailsPanel(QFrame):
         tab = HistoryTab(history)
         tab.card_wanted.connect(lambda: self._papers.save_card(entry.id))
         tab.export_wanted.connect(lambda: self._papers.export(entry.id))
-        self._pages[2].setWidget(tab)
+        _put(self._pages[2], tab)
+
+    def _lens(self, entry: ModelEntry) -> ChoicesLens | None:
+        runs = entry.kind is ModelKind.CHAT and entry.status is ModelStatus.READY
+        return ChoicesLens(self._assistant, entry.id, self._choice_changed) if runs else None
 
     def _choice_changed(self) -> None:
+        if self.tab is not None:
+            self.tab.refresh()
         if self._state is not None:
             self._fill_history(self._state.entry)
         self.choice_changed.emit()
@@ -190,6 +199,20 @@ class DetailsPanel(QFrame):
     def _scale(self) -> None:
         self.set_beside(self._beside)
         self._head.setFixedHeight(self._theme.px(HEADER_HEIGHT))
+
+
+def _lasting(state: ModelState) -> ModelState:
+    """What the details are made of; whether the model fits is arithmetic that they do anew."""
+    return replace(state, fit=None, total_bytes=0)
+
+
+def _put(area: QScrollArea, widget: QWidget) -> None:
+    """Show another widget; the old one may still be in the middle of what it was asked."""
+    before = area.takeWidget()
+    if before is not None:
+        before.hide()
+        before.deleteLater()
+    area.setWidget(widget)
 
 
 def _area(name: str) -> QScrollArea:

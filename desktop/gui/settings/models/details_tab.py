@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.domain.models import ModelChangeKind, ModelEntry, ModelKind, ModelStatus
+from desktop.domain.models import ModelChangeKind, ModelKind, ModelStatus
 from desktop.gui.amounts import day_words
 from desktop.gui.name_dialog import NameDialog
-from desktop.gui.settings.models.adapter_rows import AdapterRows
+from desktop.gui.settings.models.choices_lens import ChoicesLens
 from desktop.gui.settings.models.fold import Fold
 from desktop.gui.settings.models.how_it_runs import HowItRuns
 from desktop.gui.settings.models.model_actions import ModelActions
@@ -29,9 +28,7 @@ if TYPE_CHECKING:
 
 
 class DetailsTab(QWidget):
-    """Made anew for every model and after every change of it."""
-
-    changed = Signal()  # a choice of this model
+    """Made anew for every model and after every change in the register; choices it refreshes."""
 
     def __init__(
         self,
@@ -40,6 +37,7 @@ class DetailsTab(QWidget):
         state: ModelState,
         actions: ModelActions,
         papers: ModelPapers,
+        lens: ChoicesLens | None,
         *,
         has_gpu: bool,
         parent: QWidget | None = None,
@@ -52,22 +50,28 @@ class DetailsTab(QWidget):
         self._papers = papers
         self.run: RunSettings | None = None
         self.how: Fold | None = None
+        self._facts: ModelFacts | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(18, 16, 18, 18)
         self._column.setSpacing(14)
         self._column.addLayout(self._names())
-        if state.entry.id and _runs(state.entry):
-            self.run = RunSettings(assistant, theme, state.entry, has_gpu=has_gpu)
-            self.run.changed.connect(self.changed)
         if state.entry.id:
-            self._add_facts()
-        if self.run is not None:
+            self._add_facts(lens)
+        if lens is not None:
+            self.run = RunSettings(assistant, theme, state.entry, lens, has_gpu=has_gpu)
             self._column.addWidget(self.run)
             self.how = Fold(theme, self.tr("How it runs here"), self._how)
             self._column.addWidget(self.how)
         if state.entry.id:
             self._column.addLayout(self._buttons())
         self._column.addStretch(1)
+
+    def refresh(self) -> None:
+        """Show the choices in force."""
+        if self._facts is not None:
+            self._facts.refresh()
+        if self.run is not None:
+            self.run.refresh()
 
     def _names(self) -> QVBoxLayout:
         names = QVBoxLayout()
@@ -83,7 +87,8 @@ class DetailsTab(QWidget):
         if entry.status is ModelStatus.MISSING:
             return self.tr("The file is not where it was")
         if not self._state.in_use:
-            return self.tr("Not in memory") if _runs(entry) else self.tr("Not in use")
+            chat = entry.kind is ModelKind.CHAT
+            return self.tr("Not in memory") if chat else self.tr("Not in use")
         if entry.kind is not ModelKind.CHAT:
             return self.tr("In use")
         history = self._assistant.models.register.history(entry.id)
@@ -92,16 +97,13 @@ class DetailsTab(QWidget):
             return self.tr("Used for chat")
         return self.tr("Used for chat since {day}").format(day=day_words(used))
 
-    def _add_facts(self) -> None:
+    def _add_facts(self, lens: ChoicesLens | None) -> None:
         entry = self._state.entry
-        lens = self.run.lens if self.run is not None else None
-        facts = ModelFacts(self._assistant, self._theme, self._state, lens)
+        self._facts = facts = ModelFacts(self._assistant, self._theme, self._state, lens)
         facts.copy_wanted.connect(lambda: self._papers.copy_hash(entry.id))
         facts.licence_wanted.connect(lambda: self._papers.read_licence(entry.id))
         facts.approve_wanted.connect(self.ask_approval)
         facts.withdraw_wanted.connect(lambda: self._actions.withdraw_approval(entry.id))
-        if lens is not None:
-            facts.add_below_rows(AdapterRows(self._assistant, self._theme, entry, lens))
         self._column.addWidget(facts)
 
     def ask_approval(self) -> ApproveDialog:
@@ -150,7 +152,3 @@ class DetailsTab(QWidget):
             remove.clicked.connect(lambda: self._actions.remove(entry.id))
             flow.addWidget(remove)
         return flow
-
-
-def _runs(entry: ModelEntry) -> bool:
-    return entry.kind is ModelKind.CHAT and entry.status is ModelStatus.READY

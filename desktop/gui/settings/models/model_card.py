@@ -64,7 +64,9 @@ class ModelCard(Card):
     def show_loading(self, share: float | None) -> None:
         """How much of the model is loaded; None when nothing is on its way."""
         self._loading.setVisible(share is not None)
-        self.button.setEnabled(share is None and self._can_press())
+        # Switched off it would lose the focus that it may have; meanwhile it does nothing.
+        held = self.button.hasFocus()
+        self.button.setEnabled(self._can_press() and (share is None or held))
         if share is not None:
             self._loading.say(self.entry.name, share)
 
@@ -113,6 +115,8 @@ class ModelCard(Card):
         return self._removes() or self._state.in_use or self._state.usable
 
     def _press(self) -> None:
+        if self.loading:
+            return
         if self._removes():
             self.remove_wanted.emit(self.entry.id)
         elif self._state.in_use:

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.domain.models import ModelEntry, ModelKind, ModelStatus
 from desktop.gui.amounts import day_words, size_words
 from desktop.gui.model_words import file_name, hash_words, licence_words
+from desktop.gui.settings.models.adapter_rows import AdapterRows
 from desktop.gui.settings.models.fact_rows import FactRows, inline
 from desktop.gui.settings.models.fold import Fold
 from desktop.gui.settings.models.model_state import ModelState
-from desktop.gui.settings.models.template_row import add_template_row
+from desktop.gui.settings.models.template_row import add_template_row, template_words
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.labels import Label
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
@@ -43,19 +45,28 @@ class ModelFacts(QWidget):
         self._theme = theme
         self._state = state
         self._rows = FactRows(theme)
-        self._column = column = QVBoxLayout(self)
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._rows)
         self._add_file()
         self._add_approval()
+        self._lens = lens
+        self._template: Label | None = None
+        self._adapters: AdapterRows | None = None
         if lens is not None:
-            add_template_row(self._rows, assistant, theme, state.entry, lens, self)
+            entry = state.entry
+            self._template = add_template_row(self._rows, assistant, theme, entry, lens, self)
+            self._adapters = AdapterRows(assistant, theme, entry, lens)
+            column.addWidget(self._adapters)
         column.addWidget(Fold(theme, self.tr("File and licence"), self._more))
 
-    def add_below_rows(self, widget: QWidget) -> None:
-        """Put something between the rows and what is folded away."""
-        self._column.insertWidget(1, widget)
+    def refresh(self) -> None:
+        """Show the choices in force."""
+        if self._lens is not None and self._template is not None:
+            self._template.setText(template_words(self._lens))
+        if self._adapters is not None:
+            self._adapters.refresh()
 
     def _add_file(self) -> None:
         entry = self._state.entry

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.engine import (
@@ -40,13 +40,12 @@ if TYPE_CHECKING:
 class RunSettings(QWidget):
     """Everything applies at once, to this model alone; the next question loads it so."""
 
-    changed = Signal()
-
     def __init__(
         self,
         assistant: Assistant,
         theme: Theme,
         entry: ModelEntry,
+        lens: ChoicesLens,
         *,
         has_gpu: bool,
         parent: QWidget | None = None,
@@ -56,7 +55,7 @@ class RunSettings(QWidget):
         self._theme = theme
         self._entry = entry
         self._has_gpu = has_gpu
-        self.lens = ChoicesLens(assistant, entry.id, self._note_change)
+        self.lens = lens
         fit = self._fit()
         self.context = self._row(context_field(entry.context_tokens, _chosen(fit)))
         self.layers = self._row(layers_field(self._all_layers(), _chosen(fit)))
@@ -99,10 +98,6 @@ class RunSettings(QWidget):
         self.presets.chosen.connect(self._take_preset)
         self.remedy.clicked.connect(self._take_remedy)
 
-    def _note_change(self) -> None:
-        self.refresh()
-        self.changed.emit()
-
     def _fit(self, settings: Settings | None = None) -> MemoryFit | None:
         try:
             return self.lens.fit((settings or self.lens.settings()).engine)
@@ -138,14 +133,13 @@ class RunSettings(QWidget):
         answers = replace(settings.answers, sampler=sampler)
         with suppress(CarrelError):
             self.lens.change(replace(settings, answers=answers))
-        self.refresh()
+        self.presets.show_sampler(self.lens.sampler)
 
     def _take_remedy(self) -> None:
         if self._advice is not None:
             path = ("engine", self._advice.setting)
             with suppress(CarrelError):
                 self.lens.change(with_value(self.lens.settings(), path, self._advice.value))
-            self.refresh()
 
     def _plan(self) -> EnginePlan | None:
         running = self._assistant.models.running

@@ -13,6 +13,7 @@ from desktop.gui.settings.models.choices_lens import ChoicesLens
 from desktop.gui.settings.models.code_dialog import CodeDialog, CodeTask
 from desktop.gui.settings.models.fact_rows import FactRows, inline
 from desktop.gui.theme import Theme
+from desktop.gui.widgets.labels import Label
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
@@ -25,13 +26,15 @@ def add_template_row(
     entry: ModelEntry,
     lens: ChoicesLens,
     parent: QWidget,
-) -> None:
-    """Add the row; its button opens the editor."""
-    own = bool(lens.choices.chat_template)
-    words = _tr("your own") if own else _tr("from the model file")
+) -> Label:
+    """Add the row; its button opens the editor. Returns what says whose template it is."""
     button = inline(_tr("View…"), _tr("View or change the chat template"))
     button.clicked.connect(lambda: open_template(assistant, theme, entry, lens, parent.window()))
-    rows.add(_tr("Chat template"), words, (button,))
+    return rows.add(_tr("Chat template"), template_words(lens), (button,))
+
+
+def template_words(lens: ChoicesLens) -> str:
+    return _tr("your own") if lens.choices.chat_template else _tr("from the model file")
 
 
 def open_template(
