@@ -96,12 +96,13 @@ class _Ground:
         """The lanes first: nothing may run when what it works on is closed."""
         for lane in (self.answers_lane, self.indexing_lane, self.errands_lane):
             lane.close()
+        # Undo is offered while the program runs; what was deleted goes for good now, before the
+        # model in memory leaves behind what it has read.
+        self.reads.conversations.purge_removed()
         self.engine.unload()
+        self.prefixes.tidy()
         self.index.close()
         self.reranker.close()
-        # Undo is offered while the program runs; what was deleted goes for good now.
-        self.reads.conversations.purge_removed()
-        self.prefixes.tidy()
         for stores in (self.answering, self.indexing, self.errands, self.reads):
             stores.close()
 

@@ -82,3 +82,5 @@ def print_sources(opened: Session, answer: Answer) -> None:
         opened.print_line(
             f"  {len(missing)} of {len(answer.statements)} statements not found in the documents"
         )
+    if answer.cut_at:
+        opened.print_line(f"  (the answer reached its limit of {answer.cut_at:,} tokens)")

@@ -82,6 +82,7 @@ class SequenceStates:
 
         Raises `StorageError` types, `Cancelled`, and `KeyError` where the conversation is gone.
         """
+        self._known(conversation_id)
         front = self._front(state)
         if front.file_bytes > self._limit_bytes():
             return False
@@ -182,18 +183,24 @@ class SequenceStates:
 
     def _note(self, conversation_id: int, state: SequenceState, size: int) -> None:
         with self._database.transaction():
-            known = self._database.execute(
-                "SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)
-            )
-            if not known:
+            try:
+                self._known(conversation_id)
+            except KeyError:
                 self._path(conversation_id, state.key).unlink(missing_ok=True)
-                raise KeyError(conversation_id)
+                raise
             self._database.execute(
                 "INSERT INTO sequence_states (conversation_id, key, tokens, bytes, used_at) "
                 "VALUES (?, ?, ?, ?, ?) ON CONFLICT (conversation_id, key) DO UPDATE SET "
                 "tokens = excluded.tokens, bytes = excluded.bytes, used_at = excluded.used_at",
                 (conversation_id, state.key, len(state.tokens), size, time.time()),
             )
+
+    def _known(self, conversation_id: int) -> None:
+        """Raise `KeyError` where the conversation is gone."""
+        if not self._database.execute(
+            "SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)
+        ):
+            raise KeyError(conversation_id)
 
     def _drop(self, conversation_id: int, key: str) -> None:
         with folder_failures(self._folder):
