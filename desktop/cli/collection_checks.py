@@ -9,6 +9,7 @@ import typer
 
 from desktop.assistant.events import JobId
 from desktop.cli.contract import collection_check, collection_repair
+from desktop.cli.counted import counted
 from desktop.cli.options import AsJson, DataDir
 from desktop.cli.session import STOPPED, Session, one_line, session
 from desktop.domain.checks import CollectionCheck, CollectionRepair
@@ -83,8 +84,9 @@ def _print(opened: Session, every: bool, documents: list[dict[str, Any]]) -> Non
 def _say(opened: Session, check: CollectionCheck) -> None:
     opened.print_line(
         one_line(
-            f"{check.collection}: {'whole' if check.ok else 'not whole'}, {check.documents} "
-            f"documents, {check.chunks} passages, {check.vectors} vectors, "
+            f"{check.collection}: {'whole' if check.ok else 'not whole'}, "
+            f"{counted(check.documents, 'document')}, {counted(check.chunks, 'passage')}, "
+            f"{counted(check.vectors, 'vector')}, "
             f"{check.indexed} of them searchable"
         )
     )

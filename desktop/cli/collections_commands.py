@@ -10,6 +10,7 @@ import typer
 from desktop.cli.collection_checks import repair, verify
 from desktop.cli.collection_embedding import reembed
 from desktop.cli.contract import collection_document, document_row
+from desktop.cli.counted import counted
 from desktop.cli.index_command import run_index, show_report
 from desktop.cli.options import AsJson, DataDir, PasswordStdin
 from desktop.cli.session import one_line, passwords_given, session
@@ -59,7 +60,7 @@ def show(
             return
         opened.print_line(_summary(collection))
         for document in documents:
-            said = document.error_detail or f"{document.chunks} passages"
+            said = document.error_detail or counted(document.chunks, "passage")
             name = Path(document.path).name
             opened.print_line(one_line(f"  {document.status:15} {name}  {said}"))
 
@@ -94,7 +95,7 @@ def rescan(
 
 def _summary(collection: Collection) -> str:
     return (
-        f"{collection.name}: {collection.documents} files ({collection.ready} ready, "
-        f"{collection.attention} need attention), {collection.pages} pages, "
-        f"{collection.chunks} passages"
+        f"{collection.name}: {counted(collection.documents, 'file')} ({collection.ready} ready, "
+        f"{collection.attention} need attention), {counted(collection.pages, 'page')}, "
+        f"{counted(collection.chunks, 'passage')}"
     )

@@ -11,11 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from desktop.assistant.events import JobId
 from desktop.assistant.waiting import result_of
 from desktop.cli.contract import index_document
+from desktop.cli.counted import counted
 from desktop.cli.options import AsJson, CollectionName, DataDir, PasswordStdin
 from desktop.cli.session import STOPPED, Session, one_line, passwords_given, session
 from desktop.domain.documents import (
     DocumentIndexed,
     DocumentStatus,
+    FileOutcome,
     IndexProgress,
     IndexReport,
     IndexStage,
@@ -110,7 +112,7 @@ def _needs_a_word(body: object) -> TypeGuard[DocumentIndexed]:
 def _detail(body: IndexProgress) -> str:
     if body.pages_total:
         return f"page {body.page} of {body.pages_total}"
-    return f"{body.chunks_done:,} passages, {body.pages_per_second:.1f} pages/s"
+    return f"{counted(body.chunks_done, 'passage')}, {body.pages_per_second:.1f} pages/s"
 
 
 def _progress_bar(opened: Session) -> Progress:
@@ -127,7 +129,7 @@ def _progress_bar(opened: Session) -> Progress:
 
 def _print_report(opened: Session, report: IndexReport) -> None:
     for file in report.files:
-        place = f"{file.pages} pages, {file.chunks} passages" if file.chunks else file.error
+        place = _size(file) if file.chunks else file.error
         opened.print_line(one_line(f"{file.status:15} {file.path}  {place}"))
     for path in report.removed:
         opened.print_line(one_line(f"{'removed':15} {path}  the file is there no more"))
@@ -136,3 +138,7 @@ def _print_report(opened: Session, report: IndexReport) -> None:
         f"{report.collection}: {counts or 'no files found'}; "
         f"{report.seconds:.1f} s, {report.pages_per_second:.1f} pages a second"
     )
+
+
+def _size(file: FileOutcome) -> str:
+    return f"{counted(file.pages, 'page')}, {counted(file.chunks, 'passage')}"

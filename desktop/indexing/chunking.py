@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from desktop.indexing.embedded_text import embedded_text
 from desktop.indexing.sentences import line_spans, sentence_spans
 from desktop.indexing.table_headers import header_of
 from desktop.indexing.tokens import estimate_tokens
+from desktop.storage.words.scripts import SAYS_SOMETHING
 
 # The included embedder reads 256 tokens; title and headings go in front of the chunk's own.
 TARGET_TOKENS = 200
@@ -23,8 +23,6 @@ _LEFTOVER_TOKENS = 20
 _OPENING_CHARACTERS = 100
 _LEFT_OUT = (BlockKind.HEADER, BlockKind.FOOTER)
 _BY_LINES = (BlockKind.TABLE, BlockKind.LIST, BlockKind.CODE)
-# What says something: a cell of a workbook may hold a single pictograph, and nothing else.
-_WORD = re.compile("\\w|[\u2600-\u27bf\U0001f000-\U0001faff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def _passage(
 ) -> Passage | None:
     start, end = units[0].start, units[-1].end
     text = page.text[start:end]
-    if not _WORD.search(text):
+    if not SAYS_SOMETHING.search(text):
         return None
     path = section.heading_path
     opening = _opening(page, start) if content.unit.numbered else page.name
@@ -96,7 +94,7 @@ def _opening(page: Page, before: int) -> str:
         if start == end or block.kind in _LEFT_OUT:
             continue
         line = page.text[start:end].split("\n", 1)[0].strip()
-        short = len(line) <= _OPENING_CHARACTERS and _WORD.search(line)
+        short = len(line) <= _OPENING_CHARACTERS and SAYS_SOMETHING.search(line)
         return line if short and start + len(line) <= before else ""
     return ""
 

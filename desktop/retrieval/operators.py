@@ -17,6 +17,7 @@ _FIELDS = {
     "author": "authors",
     "heading": "headings",
 }
+_DATES = ("after", "before")
 _OPERATOR = re.compile(
     r"(?<!\S)(?P<name>file|folder|kind|author|heading|after|before):"
     r"(?:[\"“„](?P<quoted>[^\"“”„]*)[\"“”]|(?P<plain>\S+))",
@@ -32,22 +33,27 @@ class TypedQuestion:
     """A question taken apart: what is left to search for, and what was typed beside it.
 
     `exact` are the phrases that stood in quotes, which stay part of `text`; `excluded` are words
-    and phrases that no passage may hold.
+    and phrases that no passage may hold. `misread` are operators whose value is no date; they stay
+    part of `text` too.
     """
 
     text: str
     filters: SearchFilters
     exact: tuple[str, ...]
     excluded: tuple[str, ...]
+    misread: tuple[str, ...] = ()
 
 
 def take_apart(question: str) -> TypedQuestion:
     """Read the operators out of a question; what is no operator stays as it is."""
     filters = SearchFilters()
+    misread: list[str] = []
     rest, done = "", 0
     for match in _OPERATOR.finditer(question):
         narrowed = _narrowed(filters, match["name"].lower(), match["quoted"] or match["plain"])
         if narrowed is None:
+            if match["name"].lower() in _DATES and (match["quoted"] or match["plain"]):
+                misread.append(match[0])
             continue
         filters = narrowed
         rest += question[done : match.start()]
@@ -55,7 +61,7 @@ def take_apart(question: str) -> TypedQuestion:
     rest += question[done:]
     excluded = tuple(match["quoted"] or match["plain"] for match in _LEFT_OUT.finditer(rest))
     rest = _LEFT_OUT.sub(" ", rest)
-    return TypedQuestion(rest, filters, tuple(_EXACT.findall(rest)), excluded)
+    return TypedQuestion(rest, filters, tuple(_EXACT.findall(rest)), excluded, tuple(misread))
 
 
 def both(first: SearchFilters, second: SearchFilters) -> SearchFilters:
@@ -84,7 +90,7 @@ def iso_date(written: str) -> str:
 def _narrowed(filters: SearchFilters, name: str, value: str | None) -> SearchFilters | None:
     if not value:
         return None
-    if name in ("after", "before"):
+    if name in _DATES:
         change: dict[str, Any] = {name: iso_date(value)}
         return replace(filters, **change) if change[name] else None
     change = {_FIELDS[name]: (*getattr(filters, _FIELDS[name]), value)}

@@ -12,7 +12,7 @@ from desktop.retrieval.operators import take_apart
 from desktop.retrieval.same_meaning import OtherWords, other_words
 from desktop.retrieval.stop_words import ABOUT_THE_ANSWER, stop_words_of
 from desktop.storage.words.asked import Term, WordsAsked
-from desktop.storage.words.scripts import folded
+from desktop.storage.words.scripts import SAYS_SOMETHING, folded
 from desktop.storage.words.stems import stem
 from desktop.storage.words.tokens import further_forms, tokens_of, unaccented_forms
 
@@ -35,7 +35,8 @@ class Query:
     `asked` is what the words are searched for and `loose` the same without the phrases in quotes,
     None where none stood there. `names` are the terms that may name a document, with neighbours
     joined as file names join them. `embedded` is what the embedder reads. `exact` are the phrases
-    in quotes as they were typed. `others` are other words that are looked for too.
+    in quotes as they were typed. `others` are other words that are looked for too. `misread` are
+    operators whose value is none: they stayed in the text.
     """
 
     text: str
@@ -46,15 +47,16 @@ class Query:
     exact: tuple[str, ...]
     filters: SearchFilters
     others: tuple[OtherWords, ...]
+    misread: tuple[str, ...] = ()
 
 
 def parse_query(text: str, languages: Sequence[str] = ("",)) -> Query:
-    """Read a question; raise `EmptyQuestion` where it holds neither word nor filter.
+    """Read a question; raise `EmptyQuestion` where it holds nothing to be searched for.
 
     `languages` are those that the searched words were stemmed by.
     """
     typed = take_apart(" ".join(_printable(text[: 4 * _EMBEDDED_CHARACTERS]).split()))
-    if not _WORD.search(typed.text.replace("_", " ")):
+    if not SAYS_SOMETHING.search(typed.text.replace("_", " ")):
         raise EmptyQuestion
     words = list(_telling_words(typed.text))
     others = tuple(other_words(typed.text))
@@ -70,6 +72,7 @@ def parse_query(text: str, languages: Sequence[str] = ("",)) -> Query:
         exact=typed.exact if required else (),
         filters=typed.filters,
         others=others,
+        misread=typed.misread,
     )
 
 

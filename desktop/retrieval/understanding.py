@@ -9,8 +9,9 @@ from desktop.retrieval.query import Query
 
 
 def understood(query: Query, named: Sequence[str]) -> tuple[str, ...]:
-    """One line for each filter, phrase, word left out, other word and named document."""
+    """One line for all that was read into a question, in a fixed order."""
     lines = [*_filters(query.filters)]
+    lines += [f"{typed}: no date, searched for as words" for typed in query.misread]
     lines += [f"exactly: {phrase}" for phrase in query.exact]
     lines += [f"without: {' '.join(phrase)}" for phrase in query.asked.excluded]
     lines += [f"{other.asked}: also {other.also}" for other in query.others]

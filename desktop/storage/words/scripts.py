@@ -12,6 +12,8 @@ _UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
 )
 UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
+# What says something: a word, or a pictograph, which may be all that a cell of a workbook holds.
+SAYS_SOMETHING = re.compile("\\w|[\u2600-\u27bf\U0001f000-\U0001faff]")
 _THOUSANDS_SPACE = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 # Vowel signs and the stroke that only stretches a word.

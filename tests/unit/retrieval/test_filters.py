@@ -106,6 +106,22 @@ def test_filters_can_be_typed(
     assert found.understood[:2] == ("folder: legal", "kind: pdf")
 
 
+def test_a_date_that_is_none_is_searched_as_words_and_said(
+    store: DocumentStore, index: MemoryIndex, collection: int
+) -> None:
+    found = Retriever(store, index).retrieve(collection, "rent after:soon", 5)
+    assert found.hits
+    assert "after:soon: no date, searched for as words" in found.understood
+
+
+@pytest.mark.parametrize("mode", list(SearchMode))
+def test_a_pictograph_alone_can_be_asked_for(
+    store: DocumentStore, index: MemoryIndex, collection: int, mode: SearchMode
+) -> None:
+    found = Retriever(store, index).retrieve(collection, "\U0001f680", 5, mode)
+    assert bool(found.hits) is (mode is not SearchMode.KEYWORD)
+
+
 @pytest.mark.parametrize("mode", list(SearchMode))
 def test_a_word_that_is_left_out_shuts_its_passages_out(
     store: DocumentStore, index: MemoryIndex, collection: int, mode: SearchMode

@@ -32,6 +32,10 @@ def test_what_only_looks_like_an_operator_stays(text: str) -> None:
     assert not typed.filters.any
 
 
+def test_an_operator_without_a_date_is_named() -> None:
+    assert take_apart('rent after:soon before:2024 file:""').misread == ("after:soon",)
+
+
 def test_words_and_phrases_can_be_left_out() -> None:
     typed = take_apart('lease -deposit -"monthly rent" twenty-one -5 a - b')
     assert typed.excluded == ("deposit", "monthly rent")
