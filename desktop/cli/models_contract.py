@@ -39,8 +39,9 @@ def fit_document(model_id: str, fit: MemoryFit) -> dict[str, Any]:
     return {"id": model_id, **asdict(fit), "needed": needed}
 
 
-def speed_document(model_id: str, speed: ModelSpeed) -> dict[str, Any]:
-    return {"id": model_id, **asdict(speed)}
+def speed_document(model_id: str, speed: ModelSpeed, needed_bytes: int) -> dict[str, Any]:
+    """What was measured, and the memory that was said to be needed beside what was used."""
+    return {"id": model_id, **asdict(speed), "memory_needed_bytes": needed_bytes}
 
 
 def tuning_document(model_id: str, tuning: EngineTuning) -> dict[str, Any]:

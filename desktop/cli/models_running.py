@@ -70,12 +70,14 @@ def bench(
 ) -> None:
     """Measure how fast a model reads and writes here and what memory it takes; kept with it."""
     with session(context, data_dir, as_json) as opened:
-        speed = followed(opened, opened.assistant.models.running.bench(model_id))
+        models = opened.assistant.models
+        speed = followed(opened, models.running.bench(model_id))
         assert isinstance(speed, ModelSpeed)
+        needed = models.options.fit(model_id).needed.total
         if opened.json:
-            opened.print_json(speed_document(model_id, speed))
+            opened.print_json(speed_document(model_id, speed, needed))
             return
-        for line in speed_lines(speed):
+        for line in speed_lines(speed, needed):
             opened.print_line(one_line(line))
 
 

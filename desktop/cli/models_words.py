@@ -87,14 +87,15 @@ def fit_lines(fit: MemoryFit) -> Iterator[str]:
     return facts_lines(rows)
 
 
-def speed_lines(speed: ModelSpeed) -> Iterator[str]:
-    """Yield what was measured."""
+def speed_lines(speed: ModelSpeed, needed_bytes: int) -> Iterator[str]:
+    """Yield what was measured, and what memory was said to be needed."""
+    said = f" ({memory_size(needed_bytes)} were said to be needed)"
     return facts_lines(
         [
             ("Reads", f"{speed.reading_speed:.1f} tokens/s"),
             ("Writes", f"{speed.writing_speed:.1f} tokens/s"),
             ("First token", f"{speed.seconds_to_first_token:.2f} s"),
-            ("Memory", memory_size(speed.memory_bytes)),
+            ("Memory", f"{memory_size(speed.memory_bytes)}{said}"),
             ("Loads in", f"{speed.load_seconds:.2f} s"),
             ("Measured", _runs(speed)),
             ("On", speed.machine),

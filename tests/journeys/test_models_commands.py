@@ -105,6 +105,7 @@ def test_a_second_model_is_approved_renamed_measured_and_used(
     assert bench.code == 0, bench.messages
     speed = bench.document
     assert speed["reading_speed"] > speed["writing_speed"] > 0
+    assert speed["memory_needed_bytes"] > 0
     assert speed["memory_bytes"] > 0 and speed["seconds_to_first_token"] > 0
     assert speed["runs"] >= 5
     assert abs(speed["read_tokens"] - 512) <= 4
