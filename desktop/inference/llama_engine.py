@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.engine import EnginePlan, EngineSettings, EngineTuning, KvCacheType
-from desktop.domain.errors import Cancelled, ModelDamaged, ModelDoesNotFit, ModelMissing
+from desktop.domain.errors import Cancelled, ModelDamaged, ModelDoesNotFit
 from desktop.domain.models import ModelEntry
 from desktop.inference.devices import device_handles
+from desktop.inference.engine_complaints import refusal_of
 from desktop.inference.engine_plan import make_plan
 from desktop.inference.gguf_check import check_header
 from desktop.inference.gguf_header import GgufHeader, facts_of
@@ -21,6 +22,7 @@ from desktop.inference.llama_adapters import check_adapters, lay_adapters
 from desktop.inference.llama_library import open_library
 from desktop.inference.memory_fit import FreeMemory, free_memory
 from desktop.inference.memory_needed import MOST_OUTPUTS
+from desktop.inference.model_presence import check_present
 
 Progress = Callable[[float], bool]
 Adapter = tuple[str, float]  # the file's path, and how strongly it is laid over the model
@@ -76,7 +78,7 @@ class LoadRequest:
 def open_engine(entry: ModelEntry, request: LoadRequest) -> LlamaEngine:
     """Load the model; where a GPU fails, on the processor, which the plan then says.
 
-    Raises `ModelMissing`, `ModelDamaged`, `ModelDoesNotFit`, `AdapterNotForBase` or `Cancelled`.
+    Raises the types of `ModelError` that say why it cannot be loaded, or `Cancelled`.
     """
     header = checked_header(entry)
     entry = described(entry, header)
@@ -99,11 +101,12 @@ def open_engine(entry: ModelEntry, request: LoadRequest) -> LlamaEngine:
 
 
 def checked_header(entry: ModelEntry) -> GgufHeader:
-    """The header of the entry's file, or files; raises `ModelMissing` or `ModelDamaged`."""
-    path = Path(entry.path)
-    if not path.is_file():
-        raise ModelMissing(entry.name, entry.path)
-    header = check_header(path)
+    """The header of the entry's file, or files, which are there and as they were imported.
+
+    Raises `ModelMissing`, `ModelChanged` or `ModelDamaged`.
+    """
+    check_present(entry)
+    header = check_header(Path(entry.path))
     if header.size_bytes != entry.size_bytes:
         raise ModelDamaged(entry.path, "its size is not the one it was imported with")
     return header
@@ -173,10 +176,9 @@ def load_weights(entry: ModelEntry, plan: EnginePlan, progress: Progress | None)
         return model
     if stopped:
         raise Cancelled
-    reason = library.last_complaint()
     if plan.gpu_layers:
-        raise EngineFailed(reason or "it does not take the model")
-    raise ModelDamaged(entry.path, reason or "llama.cpp does not load it")
+        raise EngineFailed(library.last_complaint() or "it does not take the model")
+    raise refusal_of(entry.path, library.complaints())
 
 
 def _prove(engine: LlamaEngine) -> None:

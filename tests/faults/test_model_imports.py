@@ -66,8 +66,9 @@ def stopped_at(
     acted = False
     with pytest.raises((CarrelError, Cancelled)) as raised:
         for said in import_model(source, models, CancelToken()):
-            reached = isinstance(said, ImportProgress) and said.step == step
-            if reached and not acted and said.bytes_done >= at_bytes:
+            if isinstance(said, ModelEntry) or said.step != step or said.bytes_done < at_bytes:
+                continue
+            if not acted:
                 acted = True
                 act()
     assert acted
@@ -122,6 +123,14 @@ def test_a_model_in_place_is_not_copied_and_known_when_it_changes(
     tiny.unlink()
     with pytest.raises(ModelMissing):
         check_present(entry)
+
+
+def test_a_model_in_place_that_changed_is_not_loaded(tiny: Path, tmp_path: Path) -> None:
+    entry = brought_in(tiny, tmp_path / "models", in_place=True)
+    LlamaChatModel.load(entry, EngineSettings(context_tokens=256)).close()
+    tiny.write_bytes(tiny.read_bytes()[:-4] + b"abcd")
+    with pytest.raises(ModelChanged):
+        LlamaChatModel.load(entry, EngineSettings(context_tokens=256))
 
 
 def test_the_same_bytes_are_known_before_they_are_copied(tiny: Path, tmp_path: Path) -> None:
