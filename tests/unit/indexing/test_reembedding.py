@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.cancel import CancelToken
+from desktop.domain.documents import DocumentStatus
 from desktop.domain.errors import Cancelled
 from desktop.domain.models import EmbeddingProgress
 from desktop.indexing.embedded_text import embedded_text
 from desktop.indexing.reembedding import embed_anew, even_out
 from desktop.retrieval.vector_index import VectorIndex
 from tests.support.fake_embedder import FakeEmbedder, MemoryIndex
+from tests.unit.indexing.desk import Desk, statuses
 from tests.unit.retrieval.library import PARAGRAPHS, fill, open_store
 
 
@@ -92,3 +94,24 @@ def test_what_was_read_since_the_change_is_joined_by_what_was_read_before(tmp_pa
         assert (last.chunks_done, last.chunks_total) == (5, 5)
         assert store.vector_table.embedders(collection.id) == [new.embedder]
         assert len(store.vectors(collection.id)[0]) == 5
+
+
+def test_a_file_read_with_another_embedder_than_is_searched_waits_to_be_turned_over(
+    desk: Desk,
+) -> None:
+    desk.write("lease.md", "The rent of the flat is due on the third day.")
+    desk.run()
+    old = desk.index.embedder
+    desk.index = OtherIndex()
+    desk.write("notice.md", "Notice is given three months before the end.")
+    report = desk.run()
+    # Without the old one's vectors they cannot be proved to find themselves yet, nor be lost.
+    assert statuses(report)["notice.md"] is DocumentStatus.READY
+    assert desk.store.vector_table.embedders(desk.collection.id) == [old, desk.index.embedder]
+    for _ in even_out(desk.collection, desk.store, desk.index, CancelToken()):
+        pass
+    assert desk.store.vector_table.embedders(desk.collection.id) == [desk.index.embedder]
+    assert desk.found("notice before the end")[0] == "notice.md"
+    assert desk.found("rent of the flat")[0] == "lease.md"
+    ids, vectors = desk.store.vectors(desk.collection.id)
+    assert vectors.shape == (len(ids), OtherModel.dimensions) == (2, OtherModel.dimensions)
