@@ -70,6 +70,10 @@ class ChatModels(QObject):
         """Name the model that answers the next question here."""
         running = self._assistant.models.running
         own = self._assistant.models.register.entry(self._model_id) if self._model_id else None
+        if self._model_id and own is None:
+            # Never answered by another in silence: the question says so, and so does the name.
+            self._header.show_model(self.tr("Model is gone"))
+            return
         entry = own or running.chosen() or running.current()
         self._header.show_model(entry.name if entry else "")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.domain.engine import EnginePlan, KvCacheType, Toggle
+from desktop.domain.engine import Device, EnginePlan, KvCacheType, Toggle
 from desktop.gui.settings.fields import Automatic, ChoiceField, Field, NumberField
 
 _tr = QCoreApplication.translate
@@ -21,6 +21,7 @@ class Chosen:
     context_tokens: int | None = None
     gpu_layers: int | None = None
     plan: EnginePlan | None = None
+    devices: tuple[Device, ...] = ()
 
 
 _UNKNOWN = Chosen()
@@ -85,6 +86,22 @@ def engine_fields(chosen: Chosen = _UNKNOWN) -> tuple[Field, ...]:
             automatic=Automatic(0, plan.batch_tokens if plan else None),
         ),
         *_kind_fields(),
+        device_field(chosen.devices),
+    )
+
+
+def device_field(devices: tuple[Device, ...]) -> ChoiceField:
+    """Where a model is computed: by itself, on the processor, or on one of the GPUs there are."""
+    graphics = [device for device in devices if device.computes_graphics]
+    return ChoiceField(
+        ("engine", "device"),
+        _tr("Settings", "Computed on"),
+        _tr("Settings", "A GPU that fails gives the work back to the processor, and it is said."),
+        (
+            ("", _tr("Settings", "Automatic")),
+            ("cpu", _tr("Settings", "Processor alone")),
+            *((device.name, device.description or device.name) for device in graphics),
+        ),
     )
 
 

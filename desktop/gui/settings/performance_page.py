@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.assistant.events import Event, JobId, ModelLoaded
-from desktop.domain.engine import EnginePlan
+from desktop.assistant.events import Event, Finished, JobId, ModelLoaded
+from desktop.domain.engine import Device, EnginePlan
 from desktop.domain.errors import CarrelError
 from desktop.gui.settings.engine_fields import (
     Chosen,
@@ -39,6 +39,7 @@ class PerformancePage(SettingsPage):
         self._assistant = assistant
         self._theme = theme
         self._measuring: JobId | None = None
+        self._devices: tuple[Device, ...] = ()
         self.figures: HowItRuns | None = None
         self._head = Label(size=14, weight=600, wrap=True)
         self._figures_card = Card()
@@ -62,12 +63,15 @@ class PerformancePage(SettingsPage):
             "with the next question."
         )
         self.column.addWidget(Label(note, size=12, tone="mute", wrap=True))
+        self._listing = assistant.machine.devices()
         self.refresh()
 
     def refresh(self) -> None:
         """Show the settings in force and the figures of the model in memory."""
         for row, field in zip(self.rows, self._fields(), strict=True):
             row.set_field(field)
+        has_gpu = any(device.computes_graphics for device in self._devices)
+        self.rows[1].control.setEnabled(has_gpu)  # GPU layers
         current = self._assistant.models.running.current()
         self._head.setText(current.name if current else self.tr("No model is in memory."))
         if self.figures is not None:
@@ -86,6 +90,10 @@ class PerformancePage(SettingsPage):
         if not isinstance(event, Event):
             return
         if isinstance(event.body, ModelLoaded):
+            self.refresh()
+        if event.job == self._listing and isinstance(event.body, Finished):
+            found = event.body.result
+            self._devices = tuple(found) if isinstance(found, list) else ()
             self.refresh()
         if event.job == self._measuring and event.closing:
             self._measuring = None
@@ -114,7 +122,7 @@ class PerformancePage(SettingsPage):
     def _fields(self) -> tuple[Field, ...]:
         running = self._assistant.models.running
         current, plan = running.current(), running.plan()
-        chosen = Chosen(plan=plan)
+        chosen = Chosen(plan=plan, devices=self._devices)
         most, layers = 131_072, 99
         if current is not None:
             most, layers = current.context_tokens, current.shape.layers or layers
@@ -132,5 +140,5 @@ class PerformancePage(SettingsPage):
         try:
             fit = self._assistant.models.options.fit(model_id)
         except CarrelError:
-            return Chosen(plan=plan)
-        return Chosen(fit.context_tokens, fit.gpu_layers, plan)
+            return Chosen(plan=plan, devices=self._devices)
+        return Chosen(fit.context_tokens, fit.gpu_layers, plan, self._devices)

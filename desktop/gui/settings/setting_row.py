@@ -110,6 +110,8 @@ class SettingRow(QWidget):
             self.control.blockSignals(True)
             self.control.setRange(0, field.position_of(field.high))
             self.control.blockSignals(False)
+        elif isinstance(self.control, StillChoice) and isinstance(field, ChoiceField):
+            self.control.offer(field.choices)
         self.refresh()
 
     def say(self, words: str, tone: str = "mute") -> None:

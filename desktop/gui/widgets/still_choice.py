@@ -18,6 +18,7 @@ class StillChoice(QComboBox):
     def __init__(self, theme: Theme, choices: Sequence[tuple[Any, str]] = ()) -> None:
         super().__init__()
         self._theme = theme
+        self._choices: tuple[tuple[Any, str], ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -26,13 +27,16 @@ class StillChoice(QComboBox):
 
     def offer(self, choices: Sequence[tuple[Any, str]]) -> None:
         """Offer other choices; what was chosen stays so where it is among them."""
+        if tuple(choices) == self._choices:
+            return
+        self._choices = tuple(choices)
         before = self.currentData()
         self.blockSignals(True)
         self.clear()
         for value, words in choices:
             self.addItem(words, value)
-        self.blockSignals(False)
         self.choose(before)
+        self.blockSignals(False)
 
     def choose(self, value: Any) -> None:
         self.setCurrentIndex(max(0, self.findData(value)))

@@ -144,6 +144,13 @@ def test_a_model_that_cannot_be_loaded_is_named_with_the_reason(
     assert chip(view) == "Qwen3 4B ▾"
 
 
+def test_a_chat_whose_own_model_is_gone_says_so(stage: Stage, view: ChatView) -> None:
+    view.models.choose("smollm2-135m", this_chat=True)
+    del stage.desk.models["smollm2-135m"]
+    view.open_conversation(1)
+    assert chip(view) == "Model is gone ▾"
+
+
 def test_a_way_back_from_the_gpu_is_said_once(stage: Stage, view: ChatView) -> None:
     notice = view.findChild(NoticeBar)
     assert notice is not None

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain.engine import KvCacheType, SamplerPreset, preset_sampler
+from desktop.domain.engine import Device, KvCacheType, SamplerPreset, preset_sampler
 from desktop.domain.models import ModelKind
 from desktop.gui.settings.models.adapter_rows import AdapterRows
 from desktop.gui.settings.models.advanced_settings import AdvancedSettings
@@ -22,6 +22,7 @@ from desktop.gui.settings.models.text_dialogs import ApproveDialog
 from desktop.gui.settings.setting_row import SettingRow
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.labels import Label
+from desktop.gui.widgets.still_choice import StillChoice
 from desktop.gui.widgets.still_slider import StillSlider
 from tests.screens.content import fill
 from tests.support.view_stage import Stage
@@ -137,6 +138,24 @@ def test_everything_else_stands_behind_advanced_with_its_default(
     assert engine is not None
     assert engine.kv_type is KvCacheType.F16
     assert run_of(page).advanced.is_open, "it stays open while its values are changed"
+
+
+def test_what_computes_can_be_chosen_among_what_there_is(stage: Stage, page: ModelsPage) -> None:
+    card = Device("CUDA0", "gpu", "NVIDIA RTX 4000", 16 << 30, 12 << 30)
+    page.details.show_devices([card])
+    run = run_of(page)
+    assert run.layers.control.isEnabled()
+    run.advanced.open()
+    advanced = run.findChild(AdvancedSettings)
+    assert advanced is not None
+    row = _row(advanced, "device")
+    assert isinstance(row.control, StillChoice)
+    offered = [row.control.itemText(at) for at in range(row.control.count())]
+    assert offered == ["Automatic", "Processor alone", "NVIDIA RTX 4000"]
+    stage.qtbot.keyClick(row.control, Qt.Key.Key_Down)
+    engine = stage.desk.choices[_MODEL].engine
+    assert engine is not None
+    assert engine.device == "cpu"
 
 
 def test_a_schema_that_cannot_be_kept_to_is_not_taken(stage: Stage, page: ModelsPage) -> None:

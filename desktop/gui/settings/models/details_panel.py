@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.domain.engine import Device
 from desktop.domain.models import ModelEntry, ModelKind, ModelStatus
 from desktop.gui.settings.models.choices_lens import ChoicesLens
 from desktop.gui.settings.models.details_tab import DetailsTab
@@ -50,7 +52,7 @@ class DetailsPanel(QFrame):
         self._actions = actions
         self._papers = papers
         self._state: ModelState | None = None
-        self._has_gpu = False
+        self._devices: tuple[Device, ...] = ()
         self._beside = True
         self.try_it = TryItTab(assistant, theme)
         titles = (self.tr("Details"), self.tr("Try it"), self.tr("History"))
@@ -81,9 +83,10 @@ class DetailsPanel(QFrame):
         if not self.tabs[self._shown()].isVisibleTo(self):
             self.open_tab(0)
 
-    def show_gpu(self, has_gpu: bool) -> None:
-        if has_gpu != self._has_gpu:
-            self._has_gpu = has_gpu
+    def show_devices(self, devices: Sequence[Device]) -> None:
+        """Offer what this computer can compute on."""
+        if tuple(devices) != self._devices:
+            self._devices = tuple(devices)
             self._fill(keep=True)
 
     def show_event(self, event: Event) -> None:
@@ -130,7 +133,7 @@ class DetailsPanel(QFrame):
             self._actions,
             self._papers,
             self._lens(state.entry),
-            has_gpu=self._has_gpu,
+            devices=self._devices,
         )
         if unfolded[0] and made.run is not None:
             made.run.advanced.open()

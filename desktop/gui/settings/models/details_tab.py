@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.domain.engine import Device
 from desktop.domain.models import ModelChangeKind, ModelKind, ModelStatus
 from desktop.gui.amounts import day_words
 from desktop.gui.name_dialog import NameDialog
@@ -39,7 +40,7 @@ class DetailsTab(QWidget):
         papers: ModelPapers,
         lens: ChoicesLens | None,
         *,
-        has_gpu: bool,
+        devices: tuple[Device, ...],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -58,7 +59,7 @@ class DetailsTab(QWidget):
         if state.entry.id:
             self._add_facts(lens)
         if lens is not None:
-            self.run = RunSettings(assistant, theme, state.entry, lens, has_gpu=has_gpu)
+            self.run = RunSettings(assistant, theme, state.entry, lens, devices=devices)
             self._column.addWidget(self.run)
             self.how = Fold(theme, self.tr("How it runs here"), self._how)
             self._column.addWidget(self.how)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from desktop.assistant.events import Broken, Event, Failed, JobId
+from desktop.assistant.events import Broken, Event, Failed, JobId, ModelLoadProgress
 from desktop.assistant.sentences import sentence_for
-from desktop.domain.models import ImportProgress
+from desktop.domain.engine import TuningStep
+from desktop.domain.models import EmbeddingProgress, ImportProgress, SpeedProgress
 from desktop.gui.amounts import seconds_words, size_words
 from desktop.gui.settings.models.job_pace import JobPace
 from desktop.gui.settings.models.job_row import JobRow
@@ -60,8 +61,9 @@ class ModelJobs(QObject):
         body = event.body
         if isinstance(body, ImportProgress):
             running.pace.note(body)
-            share = body.bytes_done / body.bytes_total if body.bytes_total else 0.0
-            running.row.show_progress(_progress_words(body, running.pace), share)
+        step = _step(body, running.pace)
+        if step is not None:
+            running.row.show_progress(*step)
         if event.closing:
             del self._running[event.job]
             self._end(running, body)
@@ -80,6 +82,27 @@ class ModelJobs(QObject):
         else:
             running.row.hide()
             running.row.deleteLater()
+
+
+def _step(body: object, pace: JobPace) -> tuple[str, float] | None:
+    """What a job is at, in words and as a share; None where it says something else."""
+    match body:
+        case ImportProgress():
+            return _progress_words(body, pace), body.bytes_done / max(1, body.bytes_total)
+        case ModelLoadProgress(fraction=share):
+            return _tr("Models", "Loading into memory · {share}").format(
+                share=f"{share:.0%}"
+            ), share
+        case SpeedProgress(run=done, runs=total):
+            words = _tr("Models", "Run {done} of {total}")
+            return words.format(done=min(done + 1, total), total=total), done / max(1, total)
+        case TuningStep(done=done, total=total):
+            words = _tr("Models", "Step {done} of {total}")
+            return words.format(done=min(done + 1, total), total=total), done / max(1, total)
+        case EmbeddingProgress(chunks_done=done, chunks_total=total):
+            words = _tr("Models", "{done} of {total} passages")
+            return words.format(done=f"{done:,}", total=f"{total:,}"), done / max(1, total)
+    return None
 
 
 def _progress_words(progress: ImportProgress, pace: JobPace) -> str:

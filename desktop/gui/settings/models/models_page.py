@@ -90,7 +90,7 @@ class ModelsPage(QWidget):
             devices = event.body.result
             if isinstance(devices, list):
                 self._machine.show_devices(devices)
-                self.details.show_gpu(any("gpu" in device.kind for device in devices))
+                self.details.show_devices(devices)
             self._machine.show_status(self._assistant.machine.status())
         self._watch.show_event(event)
         self._jobs.show_event(event)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.engine import (
+    Device,
     EnginePlan,
     FitRemedy,
     MemoryFit,
@@ -47,14 +48,15 @@ class RunSettings(QWidget):
         entry: ModelEntry,
         lens: ChoicesLens,
         *,
-        has_gpu: bool,
+        devices: tuple[Device, ...],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._assistant = assistant
         self._theme = theme
         self._entry = entry
-        self._has_gpu = has_gpu
+        self._devices = devices
+        self._has_gpu = any(device.computes_graphics for device in devices)
         self.lens = lens
         fit = self._fit()
         self.context = self._row(context_field(entry.context_tokens, _chosen(fit)))
@@ -151,7 +153,7 @@ class RunSettings(QWidget):
         return plan.all_layers if plan is not None else self._entry.shape.layers
 
     def _make_advanced(self) -> QWidget:
-        chosen = replace(_chosen(self._fit()), plan=self._plan())
+        chosen = replace(_chosen(self._fit()), plan=self._plan(), devices=self._devices)
         self._rows = AdvancedSettings(self._assistant, self._theme, self.lens, chosen)
         return self._rows
 
