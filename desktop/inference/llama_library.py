@@ -29,6 +29,7 @@ class LlamaLibrary:
         # llama.cpp keeps only the address; the object must live as long as the library.
         self._log_callback = functions.llama_log_callback(self._keep_line)
         functions.llama_log_set(self._log_callback, ctypes.c_void_p(0))
+        _load_backends()
         functions.llama_backend_init()
 
     def last_complaint(self) -> str:
@@ -77,6 +78,19 @@ def _open() -> LlamaLibrary:
     import llama_cpp
 
     return LlamaLibrary(llama_cpp)
+
+
+def _load_backends() -> None:
+    """Where the build keeps its backends in files of their own, load the best from beside it.
+
+    llama.cpp would look in the current folder as well, and in a file that the environment names.
+    """
+    from llama_cpp import _ggml
+
+    if _ggml.libggml.ggml_backend_reg_count() == 0:
+        os.environ.pop("GGML_BACKEND_PATH", None)
+        folder = os.fsencode(_ggml.libggml_base_path)
+        _ggml.libggml.ggml_backend_load_all_from_path(ctypes.c_char_p(folder))
 
 
 @cache
