@@ -43,6 +43,9 @@ class HalfAnswer:
         elif isinstance(event, TurnsDropped):
             self._dropped = event.exchanges
         elif isinstance(event, AnswerPiece):
+            if not self._written:
+                # Loading and reading may have taken longer: a first word alone is not worth it.
+                self._last_save = time.monotonic()
             self._written += event.text
             if time.monotonic() - self._last_save >= _SAVE_EVERY_S:
                 self.keep()
