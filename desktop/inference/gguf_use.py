@@ -46,6 +46,17 @@ def use_of(header: GgufHeader, path: Path) -> ModelKind:
     return ModelKind.EMBEDDER if is_embedder(header) else ModelKind.CHAT
 
 
+def check_writes(header: GgufHeader, kind: ModelKind, path: Path) -> None:
+    """Raises `ModelUseUnknown` of what would answer, but looks at a text from both sides.
+
+    After llama.cpp's look, which knows the models that write so.
+    """
+    causal = header.metadata.get(f"{header.architecture}.attention.causal", True)
+    if kind is ModelKind.CHAT and causal is False:
+        use = "an embedding model that does not say how its tokens become one vector"
+        raise ModelUseUnknown(str(path), use)
+
+
 def is_embedder(header: GgufHeader) -> bool:
     """Whether the file says how the vectors of its tokens become one of the text."""
     return header.of_model("pooling_type", _NO_POOLING) not in (_NO_POOLING, _RANK_POOLING)

@@ -67,7 +67,11 @@ def hashes_known(models_folder: Path, paths: Sequence[Path]) -> list[str]:
 
 
 def forget_old_copies(models_folder: Path) -> None:
-    """Remove what interrupted imports left weeks ago."""
+    """Remove what interrupted imports left weeks ago; of folders, which begin anew, at once."""
+    for left in models_folder.glob("*.partial"):
+        shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError):
+            left.unlink()
     incoming = models_folder / _INCOMING
     for folder in incoming.glob("*"):
         with suppress(OSError):

@@ -28,6 +28,7 @@ from desktop.inference.gguf_adapter import check_over_base
 from desktop.inference.gguf_check import check_file, check_header
 from desktop.inference.gguf_header import GgufHeader, facts_of
 from desktop.inference.gguf_parts import part_name, stem_of
+from desktop.inference.gguf_use import check_writes
 from desktop.inference.model_copy import (
     IncomingCopy,
     Source,
@@ -123,7 +124,7 @@ def _model_within(folder: Path) -> Path | None:
 
 
 def _import_file(request: Import) -> Iterator[ImportProgress | ModelEntry]:
-    yield ImportProgress("checking", 0, 0)
+    yield ImportProgress("checking", 0, request.path.stat().st_size)
     header, kind = check_file(request.path)
     files = [part.resolve() for part in header.parts] if request.in_place else list(header.parts)
     before = [Source.of(file, "") for file in files]
@@ -131,6 +132,7 @@ def _import_file(request: Import) -> Iterator[ImportProgress | ModelEntry]:
     with TrialProcess(request.path, header.size_bytes) as trial:
         if kind is not ModelKind.ADAPTER:
             trial.look(files[0], kind, request.cancel)
+            check_writes(header, kind, request.path)
         yield ImportProgress("checking", header.size_bytes, header.size_bytes)
         hashes = hashes_known(request.models_folder, files) or (
             yield from _hashed(files, request.cancel)

@@ -224,8 +224,10 @@ def test_a_left_over_of_weeks_ago_is_removed(large: Path, tiny: Path, tmp_path: 
     models = tmp_path / "models"
     partial = _left_over(large, models)
     os.utime(partial.parent / "journal.json", (0, 0))
+    (models / "earlier.gguf.partial").write_bytes(b"half")
+    (models / "folder.partial").mkdir()
     entry = brought_in(tiny, models)
-    assert files_in(models) == [Path(entry.path).name]
+    assert [path.name for path in models.iterdir()] == [Path(entry.path).name]
 
 
 def test_a_stick_pulled_out_while_copying_leaves_what_was_copied(

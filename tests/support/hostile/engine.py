@@ -11,7 +11,7 @@ from desktop.domain.errors import (
     ModelTrialFailed,
     ModelUseUnknown,
 )
-from tests.support.gguf_builder import F32, I32, LIST, TEXT, U32, U64, Draft
+from tests.support.gguf_builder import BOOL, F32, I32, LIST, TEXT, U32, U64, Draft
 from tests.support.hostile.making import Hostile, Named, changed
 
 
