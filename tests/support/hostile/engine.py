@@ -108,6 +108,14 @@ def engine_findings() -> Named:
         ),
     )
     yield (
+        "a model that looks both ways",
+        engine(
+            lambda draft: draft.set("llama.attention.causal", BOOL, False),
+            ModelUseUnknown,
+            "does not say how its tokens become one vector",
+        ),
+    )
+    yield (
         "a model that writes all at once",
         engine(nothing, ModelUseUnknown, "writes a whole text at once", "dream"),
     )
