@@ -248,7 +248,7 @@ def test_a_prompt_is_tried_with_its_speed_and_nothing_is_stored(
     stage.qtbot.keyClicks(tried.field, "Say hello")
     stage.qtbot.keyClick(tried.field, _ENTER)
     stage.qtbot.waitUntil(lambda: not tried.asking)
-    assert "qwen3-4b" in tried.answer.text()
+    assert "qwen3-4b" in tried.answer.text
     assert "first word 0.4 s" in tried.figures.text()
     assert not any(stage.desk.messages.values())
 
@@ -259,11 +259,11 @@ def test_a_tried_prompt_is_stopped_by_esc(stage: Stage, page: ModelsPage) -> Non
     stage.desk.hold = True
     stage.qtbot.keyClicks(tried.field, "Say hello")
     stage.qtbot.keyClick(tried.field, _ENTER)
-    stage.qtbot.waitUntil(lambda: bool(tried.answer.text()))
+    stage.qtbot.waitUntil(lambda: bool(tried.answer.text))
     stage.qtbot.keyClick(tried.field, _ESC)
     stage.qtbot.waitUntil(lambda: not tried.asking)
     assert tried.figures.text() == "Stopped"
-    assert tried.answer.text() != ""
+    assert tried.answer.text != ""
 
 
 def test_figures_are_shown_once_they_are_measured(stage: Stage, page: ModelsPage) -> None:

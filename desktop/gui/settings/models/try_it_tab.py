@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.assistant.events import Broken, Event, Failed, Finished, JobId, Stopped
 from desktop.assistant.sentences import sentence_for
 from desktop.domain.answers import Answer, AnswerMode, AnswerPiece, PromptRead
+from desktop.gui.chat.answer_style import AnswerStyle
+from desktop.gui.chat.answer_text import AnswerText
 from desktop.gui.chat.answer_words import figures_text
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
@@ -38,14 +39,11 @@ class TryItTab(QWidget):
         self.field.setAccessibleName(self.tr("Prompt"))
         self.button = Button(self.tr("Ask"), "primary")
         self.button.clicked.connect(self._press)
-        self.answer = Label(size=14, wrap=True)
-        self.answer.setAccessibleName(self.tr("Answer"))
-        self.answer.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.answer = AnswerText(AnswerStyle(theme))
+        self.failure = Label(size=13, tone="bad", wrap=True)
         self.figures = Label(size=12, tone="mute", wrap=True)
         self._lay_out()
+        self._clear()
         self._scale()
         theme.changed.connect(self._scale)
 
@@ -60,7 +58,7 @@ class TryItTab(QWidget):
         self.stop()
         self._job = None
         self._model_id = model_id
-        self.answer.setText("")
+        self._clear()
         self.figures.setText("")
         self._show_asking(False)
 
@@ -68,8 +66,7 @@ class TryItTab(QWidget):
         question = self.field.question
         if self._job is not None or not question:
             return
-        self.answer.setText("")
-        self.answer.set_tone("text")
+        self._clear()
         self.figures.setText(self.tr("Loading and reading"))
         mode = AnswerMode.MODEL_ONLY
         self._job = self._assistant.answers.ask_once(question, None, mode, self._model_id)
@@ -89,15 +86,24 @@ class TryItTab(QWidget):
             return
         match event.body:
             case AnswerPiece(text=piece):
-                self.answer.setText(self.answer.text() + piece)
+                self.answer.show()
+                self.answer.set_streaming(True)
+                self.answer.append_text(piece)
             case PromptRead(tokens_done=done, tokens_total=total):
                 words = self.tr("Reading the question · {share}")
                 self.figures.setText(words.format(share=f"{done / max(1, total):.0%}"))
 
+    def _clear(self) -> None:
+        self.answer.finish("")
+        self.answer.hide()
+        self.failure.hide()
+
     def _close(self, body: object) -> None:
+        self.answer.set_streaming(False)
         match body:
             case Finished(result=answer) if isinstance(answer, Answer):
-                self.answer.setText(answer.text)
+                self.answer.show()
+                self.answer.finish(answer.text)
                 self.figures.setText(figures_text(answer))
             case Failed(error=error):
                 self._say_failure(sentence_for(error).line)
@@ -108,8 +114,8 @@ class TryItTab(QWidget):
 
     def _say_failure(self, words: str) -> None:
         self.figures.setText("")
-        self.answer.setText(words)
-        self.answer.set_tone("bad")
+        self.failure.setText(words)
+        self.failure.show()
 
     def _press(self) -> None:
         if self._job is None:
@@ -138,8 +144,10 @@ class TryItTab(QWidget):
         inside.addLayout(row)
         column.addWidget(frame)
         column.addWidget(self.answer)
+        column.addWidget(self.failure)
         column.addWidget(self.figures)
         column.addStretch(1)
 
     def _scale(self) -> None:
         self.field.setFixedHeight(self._theme.px(_FIELD_HEIGHT))
+        self.answer.set_style(AnswerStyle(self._theme))
