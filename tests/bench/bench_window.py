@@ -53,6 +53,10 @@ class Desk:
     def ended(self, job: int) -> bool:
         return any(event.job == job and event.closing for event in self._said)
 
+    def forget(self) -> None:
+        """Listen as if nothing had been said yet."""
+        self._said.clear()
+
     def writing(self) -> bool:
         return any(isinstance(event.body, AnswerPiece) for event in self._said)
 
@@ -67,11 +71,14 @@ def run(app: QApplication, data: Path) -> list[Gaps]:
     probe = LoopProbe()
     with Desk.open(app, data) as desk:
         _walk(desk, probe)
-    print(f"\n  gaps of a 5 ms timer, in ms      ticks  median     p99   worst  seconds  {_load()}")
+    print(
+        "\n  gaps of a 5 ms timer, in ms      ticks  median     p99   worst     own  seconds  "
+        f"{_load()}"
+    )
     for gaps in probe.found:
         print(
             f"  {gaps.during:32} {gaps.ticks:5d} {gaps.median:7.1f} {gaps.p99:7.1f} "
-            f"{gaps.worst:7.1f} {gaps.seconds:8.1f}"
+            f"{gaps.worst:7.1f} {gaps.worst_own:7.1f} {gaps.seconds:8.1f}"
         )
     return probe.found
 
