@@ -216,7 +216,7 @@ def _models(ground: _Ground) -> Models:
             ground.engine,
         ),
         searching=SearchModels(
-            ground.preferences, ground.embedders, register.embedders, register.rerankers
+            ground.preferences, ground.embedders, register, ground.reads.models.note
         ),
     )
 

@@ -9,7 +9,7 @@ from desktop.assistant.engine import Engine
 from desktop.assistant.events import EngineTuned
 from desktop.assistant.model_changes import change_of
 from desktop.assistant.model_loading import Loader, Want
-from desktop.assistant.model_register import known
+from desktop.assistant.model_register import amended
 from desktop.assistant.preferences import Preferences
 from desktop.assistant.stores import Stores
 from desktop.domain.cancel import CancelToken
@@ -71,6 +71,8 @@ class Measuring:
             raise
         assert tuning is not None, "tune() closes with the tuning or raises"
         self._parts.stores.tunings.put(want.entry.sha256, tuning)
+        told = f"threads: {tuning.threads} for writing, {tuning.reading_threads} for reading"
+        self._parts.stores.models.note(change_of(want.entry, ModelChangeKind.MEASURED, told))
         yield EngineTuned(want.entry.id, tuning)
         if engine.holding(want.entry.id) is not None:
             # Now rather than at the next question, which would wait for it.
@@ -86,14 +88,15 @@ class Measuring:
             if isinstance(step, ModelSpeed):
                 speed = step
         assert speed is not None, "measure_speed() closes with the speed or raises"
-        models = self._parts.stores.models
-        entry = known(models, want.entry.id)
-        told = f"reads {speed.reading_speed:.0f} and writes {speed.writing_speed:.0f} tokens/s"
-        models.put(
-            replace(entry, speed=speed, tokens_per_second=speed.writing_speed),
-            change_of(entry, ModelChangeKind.MEASURED, told),
+        found = speed
+        told = f"reads {found.reading_speed:.0f} and writes {found.writing_speed:.0f} tokens/s"
+        amended(
+            self._parts.stores.models,
+            want.entry.id,
+            lambda entry: replace(entry, speed=found, tokens_per_second=found.writing_speed),
+            lambda entry: change_of(entry, ModelChangeKind.MEASURED, told),
         )
-        return speed
+        return found
 
     def _measured(self, want: Want, cancel: CancelToken) -> Generator[object, None, None]:
         from desktop.inference.model_speed import measure_speed

@@ -13,7 +13,7 @@ from desktop.assistant.events import JobId
 from desktop.assistant.lanes import Lane
 from desktop.assistant.model_changes import change_of
 from desktop.assistant.model_imports import ModelImports
-from desktop.assistant.model_register import known
+from desktop.assistant.model_register import amended, known
 from desktop.assistant.preferences import Preferences
 from desktop.assistant.search_models import without_model
 from desktop.assistant.stores import Stores
@@ -102,13 +102,13 @@ class ModelFiles:
         refusal: str,
         modified_ns: int = 0,
     ) -> ModelEntry:
-        # Read again: it may have been renamed or approved while its file was hashed.
-        models = self._parts.errands_stores.models
-        judged = replace(
-            known(models, model_id), status=status, refusal=refusal, modified_ns=modified_ns
+        # As it is now: it may have been renamed or approved while its file was hashed.
+        return amended(
+            self._parts.errands_stores.models,
+            model_id,
+            lambda entry: replace(entry, status=status, refusal=refusal, modified_ns=modified_ns),
+            lambda entry: change_of(entry, kind, refusal),
         )
-        models.put(judged, change_of(judged, kind, refusal))
-        return judged
 
     def _remove(self, model_id: str) -> ModelEntry:
         # On the answers lane, so that a model is never deleted while it answers.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Generator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,10 +132,8 @@ class ModelImports:
                 header = check_header(Path(entry.path))
             except ModelError:
                 continue  # gone or damaged: loading it, or verifying it, says so
-            # Once more from the register: it may have been renamed or approved meanwhile.
-            latest = self._models.entry(entry.id)
-            if latest is not None:
-                self._models.put(described(latest, header))
+            # As it is in the register now: it may have been renamed or approved meanwhile.
+            self._models.amend(entry.id, partial(described, header=header))
 
     def _keep_refused(self, path: Path, error: ModelError) -> None:
         entry = _refused(path, refusal_words(error))

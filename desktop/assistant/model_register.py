@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +23,9 @@ from desktop.domain.register import RegisterRecord
 from desktop.storage.model_store import ModelStore
 
 _NAME_CHARACTERS = 100
+
+Edit = Callable[[ModelEntry], ModelEntry]
+Line = Callable[[ModelEntry], ModelChange]
 
 
 class ModelRegister:
@@ -64,23 +67,28 @@ class ModelRegister:
         wanted = name.strip()
         if not wanted or len(wanted) > _NAME_CHARACTERS or not wanted.isprintable():
             raise InvalidName(name)
-        entry = known(self._models, model_id)
-        change = change_of(entry, ModelChangeKind.RENAMED, f"from “{entry.name}” to “{wanted}”")
-        return self._put(replace(entry, name=wanted), change)
+
+        def line(entry: ModelEntry) -> ModelChange:
+            told = f"from “{entry.name}” to “{wanted}”"
+            return change_of(entry, ModelChangeKind.RENAMED, told)
+
+        return self._amended(model_id, lambda entry: replace(entry, name=wanted), line)
 
     def approve(self, model_id: str, note: str = "") -> ModelEntry:
         """Note that this person allows the model, and why; raises `UnknownModel`."""
-        entry = known(self._models, model_id)
-        change = change_of(entry, ModelChangeKind.APPROVED, note)
-        return self._put(replace(entry, approval=Approval(change.by, change.at, note)), change)
+        line = change_of(known(self._models, model_id), ModelChangeKind.APPROVED, note)
+        approval = Approval(line.by, line.at, note)
+        return self._amended(
+            model_id, lambda entry: replace(entry, approval=approval), lambda _: line
+        )
 
     def withdraw_approval(self, model_id: str) -> ModelEntry:
         """Take an approval back, nothing where there is none; raises `UnknownModel`."""
         entry = known(self._models, model_id)
         if entry.approval is None:
             return as_found(entry)
-        change = change_of(entry, ModelChangeKind.APPROVAL_WITHDRAWN)
-        return self._put(replace(entry, approval=None), change)
+        line = change_of(entry, ModelChangeKind.APPROVAL_WITHDRAWN)
+        return self._amended(model_id, lambda entry: replace(entry, approval=None), lambda _: line)
 
     def licence(self, model_id: str) -> LicenceTerms:
         """The licence in plain words, as the file names it; raises `UnknownModel`."""
@@ -115,9 +123,8 @@ class ModelRegister:
             tuning=self._tunings.of(entry),
         )
 
-    def _put(self, entry: ModelEntry, change: ModelChange) -> ModelEntry:
-        self._models.put(entry, change)
-        return as_found(entry)
+    def _amended(self, model_id: str, edit: Edit, line: Line) -> ModelEntry:
+        return as_found(amended(self._models, model_id, edit, line))
 
     def _of_kind(self, kind: ModelKind) -> list[ModelEntry]:
         return [as_found(entry) for entry in self._models.entries() if entry.kind is kind]
@@ -126,6 +133,14 @@ class ModelRegister:
 def known(models: ModelStore, model_id: str) -> ModelEntry:
     """The entry with this id; raises `UnknownModel`."""
     entry = models.entry(model_id)
+    if entry is None:
+        raise UnknownModel(model_id)
+    return entry
+
+
+def amended(models: ModelStore, model_id: str, edit: Edit, line: Line) -> ModelEntry:
+    """Change an entry as it is now, with a line of its history; raises `UnknownModel`."""
+    entry = models.amend(model_id, edit, line)
     if entry is None:
         raise UnknownModel(model_id)
     return entry

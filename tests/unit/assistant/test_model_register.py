@@ -13,7 +13,7 @@ from desktop.assistant.included_model import register_included
 from desktop.assistant.model_register import ModelRegister
 from desktop.assistant.tunings import Tunings
 from desktop.domain.errors import InvalidName, UnknownModel
-from desktop.domain.models import ModelChangeKind, ModelKind, ModelShape, ModelStatus
+from desktop.domain.models import Approval, ModelChangeKind, ModelKind, ModelShape, ModelStatus
 from desktop.inference.included_models import CHAT_MODEL_ID, included_chat_model
 from desktop.storage.database import Database
 from desktop.storage.model_store import ModelStore
@@ -108,6 +108,35 @@ def test_the_export_holds_what_is_there_and_what_happened_to_what_is_gone(
     with pytest.raises(UnknownModel):
         register.export(["nobody"])
     assert "# Kept" in register.card("bare")
+
+
+def test_the_included_model_is_whole_again_once_its_bytes_are(models: ModelStore) -> None:
+    refused = replace(
+        included_chat_model(), status=ModelStatus.REFUSED, refusal="its checksum is another"
+    )
+    models.put(refused)
+    register_included(models)
+    entry = models.entry(CHAT_MODEL_ID)
+    assert entry is not None
+    assert (entry.status, entry.refusal) == (ModelStatus.READY, "")
+
+
+def test_an_approval_of_other_bytes_does_not_hold_for_the_included_model(
+    models: ModelStore,
+) -> None:
+    earlier = replace(
+        included_chat_model(),
+        sha256="ab" * 32,
+        name="Ours",
+        approval=Approval("partner", 1.0),
+        tokens_per_second=99.0,
+    )
+    models.put(earlier)
+    register_included(models)
+    assert models.entry(CHAT_MODEL_ID) == replace(included_chat_model(), name="Ours")
+    assert [line.kind for line in models.history(CHAT_MODEL_ID)] == [ModelChangeKind.IMPORTED]
+    register_included(models)
+    assert len(models.history(CHAT_MODEL_ID)) == 1
 
 
 def test_the_included_model_is_described_anew_and_keeps_what_people_said_of_it(
