@@ -50,60 +50,48 @@ def length_field() -> NumberField:
 
 def draw_fields() -> tuple[NumberField, ...]:
     """How the next word is drawn."""
+    return (*_choice_fields(), *_repeat_fields(), *_penalty_fields(), _seed_field())
+
+
+def _choice_fields() -> tuple[NumberField, ...]:
+    """Which words stand to choice at all."""
     off = _tr("Settings", "off")
+    top_k = NumberField(
+        (*_ROOT, "top_k"),
+        _tr("Settings", "Top-k"),
+        _tr("Settings", "At most this many words stand to choice at each step."),
+        0,
+        200,
+        names=((0, off),),
+    )
     return (
-        NumberField(
-            (*_ROOT, "top_k"),
-            _tr("Settings", "Top-k"),
-            _tr("Settings", "At most this many words stand to choice at each step."),
-            0,
-            200,
-            names=((0, off),),
-        ),
-        NumberField(
-            (*_ROOT, "top_p"),
+        top_k,
+        _share_field(
+            "top_p",
             _tr("Settings", "Top-p"),
             _tr("Settings", "Only the likeliest words that add up to this share are drawn."),
-            0.05,
-            1.0,
-            0.01,
-            2,
-            names=((1.0, off),),
+            (0.05, 1.0),
+            (1.0, off),
         ),
-        NumberField(
-            (*_ROOT, "min_p"),
+        _share_field(
+            "min_p",
             _tr("Settings", "Min-p"),
             _tr("Settings", "Words below this share of the likeliest one are never drawn."),
-            0.0,
-            0.5,
-            0.01,
-            2,
-            names=((0.0, off),),
+            (0.0, 0.5),
+            (0.0, off),
         ),
-        NumberField(
-            (*_ROOT, "typical_p"),
+        _share_field(
+            "typical_p",
             _tr("Settings", "Typical"),
             _tr("Settings", "Below 1, words that surprise too much or too little are left out."),
-            0.05,
-            1.0,
-            0.05,
-            2,
-            names=((1.0, off),),
-        ),
-        *_penalty_fields(),
-        NumberField(
-            (*_ROOT, "seed"),
-            _tr("Settings", "Seed"),
-            _tr("Settings", "The same seed and question give the same answer."),
-            0,
-            999,
+            (0.05, 1.0),
+            (1.0, off),
         ),
     )
 
 
-def _penalty_fields() -> tuple[NumberField, ...]:
+def _repeat_fields() -> tuple[NumberField, ...]:
     """What keeps an answer from going round in circles."""
-    off = _tr("Settings", "off")
     return (
         NumberField(
             (*_ROOT, "repeat_penalty"),
@@ -113,7 +101,7 @@ def _penalty_fields() -> tuple[NumberField, ...]:
             2.0,
             0.05,
             2,
-            names=((1.0, off),),
+            names=((1.0, _tr("Settings", "off")),),
         ),
         NumberField(
             (*_ROOT, "repeat_last_tokens"),
@@ -124,24 +112,42 @@ def _penalty_fields() -> tuple[NumberField, ...]:
             32,
             unit=_tr("Settings", "tokens"),
         ),
-        NumberField(
-            (*_ROOT, "frequency_penalty"),
+    )
+
+
+def _penalty_fields() -> tuple[NumberField, ...]:
+    """What draws words that were not used yet."""
+    off = ((0.0, _tr("Settings", "off")),)
+    titles = (
+        (
+            "frequency_penalty",
             _tr("Settings", "Frequency penalty"),
             _tr("Settings", "Each time a word was used makes it less likely."),
-            -2.0,
-            2.0,
-            0.1,
-            1,
-            names=((0.0, off),),
         ),
-        NumberField(
-            (*_ROOT, "presence_penalty"),
+        (
+            "presence_penalty",
             _tr("Settings", "Presence penalty"),
             _tr("Settings", "A word that was used at all becomes less likely."),
-            -2.0,
-            2.0,
-            0.1,
-            1,
-            names=((0.0, off),),
         ),
     )
+    return tuple(
+        NumberField((*_ROOT, name), title, detail, -2.0, 2.0, 0.1, 1, names=off)
+        for name, title, detail in titles
+    )
+
+
+def _seed_field() -> NumberField:
+    return NumberField(
+        (*_ROOT, "seed"),
+        _tr("Settings", "Seed"),
+        _tr("Settings", "The same seed and question give the same answer."),
+        0,
+        999,
+    )
+
+
+def _share_field(
+    name: str, title: str, detail: str, limits: tuple[float, float], off: tuple[float, str]
+) -> NumberField:
+    """A share between 0 and 1; `off` is the one that leaves all words in."""
+    return NumberField((*_ROOT, name), title, detail, *limits, 0.01, 2, names=(off,))
