@@ -21,13 +21,21 @@ from io import BufferedReader, FileIO
 from pathlib import Path
 
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import DiskFull, ImportInterrupted, ModelDamaged, NoRoomForModel
+from desktop.domain.errors import (
+    CarrelError,
+    DataFolderReadOnly,
+    DiskFull,
+    ImportInterrupted,
+    ModelDamaged,
+    NoRoomForModel,
+)
 from desktop.domain.models import ImportProgress
 from desktop.inference.model_hash import BLOCK_BYTES, Meter
 
 _INCOMING = "incoming"
 _JOURNAL = "journal.json"
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 # Given back when the disk is full, so that the rest of the program can still write.
 _GIVEN_BACK = 64 << 20
 _SPARE_BYTES = 256 << 20
@@ -209,9 +217,11 @@ def _append(copy: FileIO, block: bytes) -> None:
         raise
 
 
-def _not_writable(folder: Path, error: OSError) -> DiskFull | ModelDamaged:
+def _not_writable(folder: Path, error: OSError) -> CarrelError:
     if error.errno in _FULL:
         return DiskFull(str(folder))
+    if error.errno in _FORBIDDEN:
+        return DataFolderReadOnly(str(folder))
     return ModelDamaged(str(folder), f"it cannot be copied: {error.strerror}")
 
 

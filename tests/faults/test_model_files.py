@@ -13,11 +13,9 @@ import pytest
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EngineSettings
 from desktop.domain.errors import (
-    Cancelled,
     ModelDamaged,
     ModelError,
     ModelMissing,
-    ModelNeedsNewerEngine,
     ModelTrialFailed,
 )
 from desktop.domain.models import ImportProgress, ModelEntry, ModelStatus
@@ -32,7 +30,7 @@ from desktop.inference.llama_chat_model import LlamaChatModel
 from desktop.inference.model_import import import_model, verify_model
 from desktop.inference.model_trial import TrialProcess
 from tests.support.gguf_builder import tiny_model
-from tests.support.gguf_files import with_bytes, with_text
+from tests.support.gguf_files import with_bytes
 
 
 def test_what_random_damage_gets_past_the_check_ends_no_process_of_ours(tmp_path: Path) -> None:
@@ -40,12 +38,12 @@ def test_what_random_damage_gets_past_the_check_ends_no_process_of_ours(tmp_path
     copy, counts = tmp_path / "flipped.gguf", Counter[str]()
     header_end = whole.index(b"blk.1.ffn_down.weight") + 60
     with TrialProcess(copy, len(whole)) as trial:
-        for _ in range(300):
+        for _ in range(200):
             at = draw.randrange(8, header_end)
             copy.write_bytes(with_bytes(whole, at, draw.randbytes(draw.choice((1, 4, 8)))))
             counts[_outcome(copy, trial)] += 1
-    assert counts["refused by the check"] > 50
-    assert counts["runs"] > 50  # a name or a word of the vocabulary was changed
+    assert counts["refused by the check"] > 30
+    assert counts["runs"] > 30  # a name or a word of the vocabulary was changed
     # llama.cpp ends its process over what no check here knows of; ours goes on.
     assert counts["ended"] < 10
 
@@ -96,49 +94,17 @@ def test_an_import_checks_copies_tries_and_describes_the_file(tmp_path: Path) ->
 
 
 def test_a_changed_copy_is_found_by_its_hash(tmp_path: Path) -> None:
-    copy = tmp_path / "changed.gguf"
-    whole = chat_model_path().read_bytes()
-    copy.write_bytes(with_bytes(whole, len(whole) - 5000, b"other weights"))
+    source = tiny_model().save(tmp_path / "tiny.gguf")
+    *_, entry = import_model(source, tmp_path / "models", CancelToken())
+    assert isinstance(entry, ModelEntry)
+    copy = Path(entry.path)
+    copy.write_bytes(copy.read_bytes()[:-4] + b"abcd")  # other weights
     assert check_header(copy)
-    entry = replace(included_chat_model(), path=str(copy))
     with pytest.raises(ModelDamaged, match="checksum"):
         list(verify_model(entry, CancelToken()))
     copy.unlink()
     with pytest.raises(ModelMissing):
         list(verify_model(entry, CancelToken()))
-
-
-def test_a_refused_import_leaves_nothing_behind(tmp_path: Path) -> None:
-    models = tmp_path / "models"
-    copy = tmp_path / "cut.gguf"
-    copy.write_bytes(chat_model_path().read_bytes()[: 60 << 20])
-    with pytest.raises(ModelDamaged):
-        list(import_model(copy, models, CancelToken()))
-    assert not models.exists()
-
-
-def test_a_file_that_passes_the_check_and_fails_in_llama_cpp_is_refused(tmp_path: Path) -> None:
-    # Well formed, and its tokenizer's rules are of a kind that nobody has written.
-    data = with_text(chat_model_path().read_bytes(), "tokenizer.ggml.pre", b"nobody")
-    copy = tmp_path / "well-formed.gguf"
-    copy.write_bytes(data)
-    assert check_header(copy)
-    models = tmp_path / "models"
-    with pytest.raises(ModelNeedsNewerEngine) as refused:
-        list(import_model(copy, models, CancelToken()))
-    assert "'nobody'" in refused.value.unknown
-    assert not models.exists()
-
-
-def test_stopping_an_import_leaves_what_was_there_before(tmp_path: Path) -> None:
-    models, cancel = tmp_path / "models", CancelToken()
-    *_, entry = import_model(chat_model_path(), models, CancelToken())
-    assert isinstance(entry, ModelEntry)
-    with pytest.raises(Cancelled):
-        for step in import_model(chat_model_path(), models, cancel):
-            if isinstance(step, ImportProgress) and step.step == "copying":
-                cancel.cancel()
-    assert [str(path) for path in models.iterdir()] == [entry.path]
 
 
 def test_a_file_that_changed_since_its_import_is_not_loaded(tmp_path: Path) -> None:
