@@ -100,7 +100,9 @@ def _from_documents(
     fitted, written = yield from _drafted(
         found.aim if short else question, history, found, parts, cancel
     )
-    text, hints = without_markers(written.text)
+    # In JSON, what looks like a mark is a list.
+    held = bool(parts.settings.sampler.json_schema)
+    text, hints = (written.text, ()) if held else without_markers(written.text)
     checked = check(text, hints, fitted.passages, searched, parts.embed, parts.lines_of)
     draft = _Draft(text, checked, fitted, written)
     yield AnswerFinished(_concluded(draft, found.result, parts))
@@ -221,7 +223,8 @@ def _concluded(draft: _Draft, found: SearchResult, parts: AnswerParts) -> Answer
         stopped=written.stopped,
         cut_at=written.cut_at,
     )
-    if written.stopped or not nothing_supported(draft.text, checked.statements):
+    held = bool(parts.settings.sampler.json_schema)
+    if written.stopped or held or not nothing_supported(draft.text, checked.statements):
         return answered
     return replace(
         answered,

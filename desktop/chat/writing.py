@@ -37,15 +37,18 @@ def write(
     """Stream one answer of at most `sentences` sentences; 0 is no limit.
 
     With a `grounding`, words of the model's own are held back until a known one follows them; an
-    answer that goes on with its own is cut, to nothing where nothing of it was shown.
+    answer that goes on with its own is cut, to nothing where nothing of it was shown. An answer
+    that is held to a JSON schema stays as it was written: any cut would break it.
     """
-    draft, showing, clock = Draft(sentences), _Showing(grounding), _Clock()
+    held = bool(sampler.json_schema)
+    draft, clock = Draft(0 if held else sentences), _Clock()
+    showing = _Showing(None if held else grounding)
     end: StreamEnd | None = None
     stream = model.stream(fitted.prompt, replace(sampler, max_tokens=fitted.answer_tokens), cancel)
     for event in stream:
         if isinstance(event, StreamEnd):
             end = event
-            break
+            continue
         if not isinstance(event, AnswerPiece):
             clock.read(event)
             yield event
@@ -55,14 +58,15 @@ def write(
         if piece := showing.next_piece(draft.text):
             yield AnswerPiece(piece)
         # Leaving the loop ends the stream: the generator is closed and the engine is free.
-        if draft.is_enough() or showing.would_cut(draft.text):
+        if not held and (draft.is_enough() or showing.would_cut(draft.text)):
             break
     figures = _figures(end) if end is not None else clock.figures(model, draft.text)
     figures = _with_prompt(figures, fitted, model, clock.cached_tokens)
     if cancel.cancelled and (end is None or end.reason == "stopped"):
         return Written(draft.text.strip(), showing.shown(draft.text), figures, True)
     cut_at = end.completion_tokens if end is not None and end.reason == "length" else 0
-    text = showing.kept(tidied(draft.text, bool(cut_at), sentences))
+    cut_short = bool(cut_at)
+    text = draft.text.strip() if held else showing.kept(tidied(draft.text, cut_short, sentences))
     if rest := showing.rest(text, draft.text):
         yield AnswerPiece(rest)
     return Written(draft.text.strip(), text, figures, False, cut_at if text else 0)
@@ -151,4 +155,5 @@ def _figures(end: StreamEnd) -> AnswerFigures:
         completion_tokens=end.completion_tokens,
         seconds_to_first_token=end.seconds_to_first_token,
         tokens_per_second=end.tokens_per_second,
+        drafted_tokens=end.drafted_tokens,
     )

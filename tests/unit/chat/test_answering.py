@@ -231,3 +231,20 @@ def test_a_question_of_fifty_thousand_characters_is_refused(parts_for: PartsFor)
 def test_a_question_that_fills_the_context_window_is_refused(parts_for: PartsFor) -> None:
     with pytest.raises(ContextTooSmall):
         ask(parts_for(ScriptedChatModel(TRUE, context_tokens=200)), "rent " * 500)
+
+
+@pytest.mark.parametrize("parameters", [SMALL, 7_000_000_000])
+@pytest.mark.parametrize("mode", list(AnswerMode))
+def test_an_answer_under_a_schema_stays_as_it_was_written(
+    parts_for: PartsFor, parameters: int, mode: AnswerMode
+) -> None:
+    said = (
+        '{"rooms": [1, 2], "said": "Blue goats sing. Blue goats sing. Blue goats sing.", "n": [1]}'
+    )
+    parts = parts_for(ScriptedChatModel(said, parameters=parameters))
+    sampler = replace(parts.settings.sampler, json_schema='{"type": "object"}')
+    parts = replace(parts, mode=mode, settings=replace(parts.settings, sampler=sampler))
+    events, finished = ask(parts)
+    pieces = [event.text for event in events if isinstance(event, AnswerPiece)]
+    assert "".join(pieces) == finished.text == said
+    assert not finished.refused
