@@ -46,6 +46,10 @@ class DocumentRemoval(DocumentMarks):
             with contextlib.suppress(UnknownDocument):
                 self.remove_document(document_id)
         small = [one.id for one in known if one.id not in large]
+        if len(small) > _REMOVED_AT_ONCE:
+            # Many words go: one merge at the end costs less than to overwrite each of them.
+            for collection_id in {one.collection_id for one in known}:
+                self._note_unerased(collection_id)
         for begin in range(0, len(small), _REMOVED_AT_ONCE):
             with self._database.transaction():
                 for document_id in small[begin : begin + _REMOVED_AT_ONCE]:
@@ -72,10 +76,7 @@ class DocumentRemoval(DocumentMarks):
             "SELECT id FROM chunks WHERE document_id = ? ORDER BY id", (document.id,)
         )
         self._words.forget_names(document.collection_id, document.id)
-        self._database.execute(
-            "UPDATE collections SET unerased = unerased + 1 WHERE id = ?",
-            (document.collection_id,),
-        )
+        self._note_unerased(document.collection_id)
         self._update(
             document.id,
             "collection_id = ?, path = ?, sha256 = ''",
@@ -99,11 +100,18 @@ class DocumentRemoval(DocumentMarks):
             "SELECT id FROM chunks WHERE document_id = ? ORDER BY id", (document_id,)
         )
         if rows:
-            self._database.execute(
-                "UPDATE collections SET unerased = unerased + 1 WHERE id = ?", (collection_id,)
-            )
-            # The words first: they are forgotten by the text that still stands in `chunks`.
-            self._words.forget(collection_id, document_id)
+            # The words first: they are forgotten by the ids that still stand in `chunks`.
+            self._forget_words(collection_id, document_id)
         for table in ("vector_runs", "chunks"):
             self._database.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
         return tuple(row[0] for row in rows)
+
+    def _forget_words(self, collection_id: int, document_id: int) -> None:
+        """Take a document out of the keyword index, and note whether a merge has to follow."""
+        if self._words.forget(collection_id, document_id):
+            self._note_unerased(collection_id)
+
+    def _note_unerased(self, collection_id: int) -> None:
+        self._database.execute(
+            "UPDATE collections SET unerased = unerased + 1 WHERE id = ?", (collection_id,)
+        )

@@ -128,7 +128,7 @@ class DocumentStore(
         for document_id in document_ids:
             with self._database.transaction():
                 collection_id = self.document(document_id).collection_id
-                self._words.forget(collection_id, document_id)
+                self._forget_words(collection_id, document_id)
                 self._words.add(collection_id, document_id)
 
     def _rename(self, document: Document, path: str) -> None:
@@ -139,7 +139,7 @@ class DocumentStore(
             self._update(document.id, "path = ?", (stored_path(path),))
             return
         # The title is searched with every chunk: forgotten as it was, added as it is.
-        self._words.forget(document.collection_id, document.id)
+        self._forget_words(document.collection_id, document.id)
         self._update(document.id, "path = ?, title = ?", (stored_path(path), title))
         self._words.add(document.collection_id, document.id)
 

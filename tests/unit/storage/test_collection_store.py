@@ -71,18 +71,18 @@ def test_erasing_can_be_stopped_and_goes_on_the_next_time(
     documents: DocumentStore, database: Database
 ) -> None:
     collection = documents.create_collection("contracts")
-    for number in range(40):
-        store(documents, collection.id, f"/{number}", prepare([f"{RENT} {number}"] * 20))
-    for document in documents.documents(collection.id)[:30]:
+    for number in range(8):
+        store(documents, collection.id, f"/{number}", prepare([f"{RENT} {number}"] * 150))
+    for document in documents.documents(collection.id)[:6]:
         documents.remove_document(document.id)
     cancel = CancelToken()
     cancel.cancel()
     with pytest.raises(Cancelled):
         documents.erase_removed(cancel)
-    assert database.execute("SELECT unerased FROM collections") == [(30,)]
+    assert database.execute("SELECT unerased FROM collections") == [(6,)]
     documents.erase_removed(CancelToken())
     assert database.execute("SELECT unerased FROM collections") == [(0,)]
-    assert len(documents.keyword_search(collection.id, WordsAsked.any_of("rent"), 1000)) == 200
+    assert len(documents.keyword_search(collection.id, WordsAsked.any_of("rent"), 1000)) == 300
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 101, "a\nb", "a\x00b", "a\ud800b"])

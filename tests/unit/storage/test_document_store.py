@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import string
 from dataclasses import replace
 from pathlib import Path
 
@@ -176,6 +178,33 @@ def test_the_bytes_of_removed_text_are_gone_from_the_disk_after_erasing(
     documents.erase_removed()
     assert not _on_disk(database.path, canary)
     assert len(documents.keyword_search(collection.id, WordsAsked.any_of("rent"), 100)) == 30
+
+
+def test_few_words_are_gone_from_the_file_mostly_without_merging_the_others(
+    documents: DocumentStore, database: Database
+) -> None:
+    """Rare words in every part of an index of many parts, some of them first on their pages."""
+    chance = random.Random(3)
+    collection = documents.create_collection("contracts")
+    rare = ["".join(chance.choices(string.ascii_lowercase, k=12)) for _ in range(150)]
+    for number, word in enumerate(rare):
+        texts = [f"{word}{at} {RENT} {chance.random()}" for at in range(8)]
+        store(documents, collection.id, f"/{number}", prepare([word, *texts], title=word))
+    gone = rare[::10]
+    merged = 0
+    for word in gone:
+        found = documents.document_at(collection.id, f"/{rare.index(word)}")
+        assert found is not None
+        documents.remove_document(found.id)
+        [(unerased,)] = database.execute("SELECT unerased FROM collections")
+        merged += unerased > 0
+        documents.erase_removed()
+        content = b"".join(file.read_bytes() for file in database.path.parent.iterdir())
+        assert word.encode() not in content
+    assert merged < len(gone) // 2, "a merge of all words for each few that go"
+    assert all(word.encode() in content for word in rare if word not in gone)
+    kept = documents.keyword_search(collection.id, WordsAsked.any_of("rent"), 2000)
+    assert len(kept) == (150 - 15) * 8
 
 
 def test_erasing_makes_the_file_smaller(documents: DocumentStore, database: Database) -> None:
