@@ -196,17 +196,19 @@ def _remedy(
     adapter_bytes: int,
 ) -> FitRemedy | None:
     """The first single change with which it fits, the least painful first."""
-    for remedy in _changes(entry, settings, free):
+    if free.gpus and settings.gpu_layers > 0:
+        itself = replace(settings, gpu_layers=-1)
+        chosen = place(entry, itself, free, tuning, adapter_bytes)
+        if chosen.fits and chosen.gpu_layers < settings.gpu_layers:
+            return FitRemedy("gpu_layers", chosen.gpu_layers)
+    for remedy in _changes(entry, settings):
         changed = with_remedy(settings, remedy)
         if place(entry, changed, free, tuning, adapter_bytes).fits:
             return remedy
     return None
 
 
-def _changes(entry: ModelEntry, settings: EngineSettings, free: FreeMemory) -> Iterator[FitRemedy]:
-    if free.gpus and settings.gpu_layers > 0:
-        for layers in range(min(settings.gpu_layers, entry.shape.layers + 1) - 1, -1, -1):
-            yield FitRemedy("gpu_layers", layers)
+def _changes(entry: ModelEntry, settings: EngineSettings) -> Iterator[FitRemedy]:
     if settings.flash_attention is Toggle.OFF:
         yield FitRemedy("flash_attention", Toggle.ON.value)
     wanted = settings.context_tokens or _SMALLEST_AUTOMATIC

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from desktop.assistant.sentences import sentence_for
 from desktop.domain.answers import AnswerPiece
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import (
@@ -21,7 +22,7 @@ from desktop.domain.engine import (
     Toggle,
     TuningStep,
 )
-from desktop.domain.errors import AdapterNotForBase, Cancelled, ModelMissing
+from desktop.domain.errors import AdapterNotForBase, Cancelled, ModelDoesNotFit, ModelMissing
 from desktop.inference.chat_model import ChatMessage
 from desktop.inference.devices import backend_name, devices, machine_name
 from desktop.inference.engine_tuning import tune
@@ -64,6 +65,18 @@ def test_a_model_that_stands_in_another_order_in_memory_is_estimated_so(tmp_path
     assert 0.9 < read.ratio < 1.1
     assert 0.9 < mapped.ratio < 1.1
     assert mapped.used > read.used
+
+
+def test_a_context_that_no_machine_holds_is_refused_with_the_numbers(tmp_path: Path) -> None:
+    recipe = Recipe(layers=64, width=256, feed_forward=256, heads=4, kv_heads=4, context=1 << 20)
+    path = str(write_model(tmp_path / "m.gguf", recipe, weights=False))
+    settings = EngineSettings(context_tokens=1 << 20)
+    free = FreeMemory(8 << 30)
+    with pytest.raises(ModelDoesNotFit) as refused:
+        open_engine(entry_of(path), LoadRequest(settings, free=free))
+    sentence = sentence_for(refused.value)
+    assert "It needs 64.6 GB; 8.0 GB is free." in sentence.happened
+    assert sentence.next == "With a context of 98,304 tokens it would fit."
 
 
 def test_loading_tells_how_far_it_is_and_can_be_stopped() -> None:

@@ -155,9 +155,8 @@ def test_more_layers_than_the_gpu_holds_are_refused_with_the_number_that_it_hold
     found = fit(model(), settings, free(16, gpu(4)))
     assert not found.fits
     assert found.remedy is not None and found.remedy.setting == "gpu_layers"
-    most = int(found.remedy.value)
-    assert fit(model(), EngineSettings(gpu_layers=most), free(16, gpu(4))).fits
-    assert not fit(model(), EngineSettings(gpu_layers=most + 1), free(16, gpu(4))).fits
+    assert found.remedy.value == fit(model(), AUTO, free(16, gpu(4))).gpu_layers
+    assert fit(model(), with_remedy(settings, found.remedy), free(16, gpu(4))).fits
 
 
 def test_adapters_are_counted() -> None:
