@@ -12,7 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.support.commands import Commands
-from tests.support.model_files import Recipe, write_model
+from tests.support.gguf_builder import split, tiny_model
+from tests.support.model_files import Recipe, write_adapter, write_model
 from tests.support.program import REPOSITORY
 
 pytestmark = pytest.mark.journey
@@ -136,6 +137,57 @@ def test_two_models_answer_one_question_each_as_was_chosen_for_it(
     assert [answer["model"] for answer in answers] == [INCLUDED, second["id"]]
     assert [answer["completion_tokens"] for answer in answers] == [6, 9]
     assert commands.run("models", "choices", INCLUDED, "--reset").code == 0
+
+
+def test_an_adapter_is_laid_over_a_model_and_taken_off_again(
+    commands: Commands, second: dict[str, Any], tmp_path: Path
+) -> None:
+    file = write_adapter(tmp_path / "adapter.gguf", "blk.0.attn_q.weight", (128, 128), 4)
+    adapter = commands.run("models", "import", file, "--json").document
+    assert adapter["kind"] == "adapter"
+    laid = commands.run(
+        *("models", "choices", second["id"], "--adapter", f"{adapter['id']}=0.5"),
+        *("--max-tokens", "4", "--json"),
+    )
+    assert laid.document["adapters"] == [{"model_id": adapter["id"], "strength": 0.5}]
+    asked = commands.run("ask", "Hello?", "--no-documents", "--model", second["id"], "--json")
+    assert asked.code == 0, asked.messages
+    assert commands.run("models", "use", adapter["id"]).code == 2
+    taken = commands.run(
+        "models", "choices", second["id"], "--adapter", f"{adapter['id']}=0", "--json"
+    )
+    assert taken.document["adapters"] == []
+    assert commands.run("models", "remove", adapter["id"]).code == 0
+
+
+def test_a_schema_that_answers_cannot_be_held_to_is_refused(
+    commands: Commands, second: dict[str, Any], tmp_path: Path
+) -> None:
+    schema = tmp_path / "schema.json"
+    schema.write_text('{"type": "object", "not": {}}', encoding="utf-8")
+    refused = commands.run("models", "choices", second["id"], "--schema", schema)
+    assert (refused.code, len(refused.lines)) == (1, 1)
+    schema.write_text('{"type": "boolean"}', encoding="utf-8")
+    assert commands.run("models", "choices", second["id"], "--schema", schema).code == 0
+    asked = commands.run("ask", "Yes?", "--no-documents", "--model", second["id"], "--json")
+    assert asked.document["answer"] in ("true", "false"), asked.document
+    assert commands.run("models", "choices", second["id"], "--schema", "").code == 0
+
+
+def test_a_model_in_parts_is_checked_described_and_removed_whole(
+    commands: Commands, tmp_path: Path
+) -> None:
+    first = split(tiny_model(), tmp_path, 3)[0]
+    imported = commands.run("models", "import", first, "--json")
+    assert imported.code == 0, imported.messages
+    entry = imported.document
+    files = [Path(entry["path"]), *map(Path, entry["parts"])]
+    assert len(files) == 3
+    assert commands.run("models", "verify", entry["id"]).code == 0
+    card = commands.run("models", "card", entry["id"]).output
+    assert all(file.name.replace("_", "\\_") in card for file in files)
+    assert commands.run("models", "remove", entry["id"]).code == 0
+    assert not any(file.exists() for file in files)
 
 
 def test_the_export_holds_both_models_and_follows_its_schema(
