@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -49,6 +50,7 @@ def backend_name(plan: EnginePlan) -> str:
     return f"CPU, {instruction_set()}" if instruction_set() else "CPU"
 
 
+@cache
 def machine_name() -> str:
     """What measured speeds hold for: processor, threads, devices and build of llama.cpp.
 

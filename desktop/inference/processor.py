@@ -116,9 +116,11 @@ def _usable_cores(threads: int) -> int:
     return min(threads, psutil.cpu_count(logical=False) or threads)
 
 
-def _cpu_lines() -> list[str]:
+@cache
+def _cpu_lines() -> tuple[str, ...]:
+    # Long where there are many processors, and asked for with every plan.
     path = Path("/proc/cpuinfo")
-    return path.read_text("utf-8", "replace").splitlines() if path.exists() else []
+    return tuple(path.read_text("utf-8", "replace").splitlines()) if path.exists() else ()
 
 
 def _cpu_facts(lines: Iterable[str]) -> Iterable[tuple[str, str]]:

@@ -47,12 +47,9 @@ def answer(model: LlamaChatModel) -> str:
     return "".join(event.text for event in events if isinstance(event, AnswerPiece))
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [EngineSettings(), EngineSettings(context_tokens=2048, kv_type=KvCacheType.Q8_0)],
-)
-def test_the_estimate_is_within_a_tenth_of_what_is_used(settings: EngineSettings) -> None:
-    found = memory_used(MemoryCase("", settings))
+def test_the_estimate_is_within_a_tenth_of_what_is_used() -> None:
+    # Thirteen more models and settings are held to it by tests/bench/bench_memory.py.
+    found = memory_used(MemoryCase("", EngineSettings(kv_type=KvCacheType.Q8_0)))
     assert 0.9 < found.ratio < 1.1
     assert found.left < found.used / 5
 
