@@ -48,7 +48,8 @@ class Writer:
         was removed."""
         self.begin()
         stored = yield from self._documents.saving(document.id, finished)
-        self.follow(stored)
+        for _ in self._following(stored):
+            yield finished.chunk_count
         return stored
 
     def begin(self) -> None:
@@ -59,6 +60,10 @@ class Writer:
 
     def follow(self, stored: StoredDocument) -> None:
         """Bring the vector index after what was just stored."""
+        for _ in self._following(stored):
+            pass
+
+    def _following(self, stored: StoredDocument) -> Iterator[None]:
         self.remove(stored.replaced_chunk_ids)
         for begin in range(0, len(stored.chunk_ids), _ADDED_TOGETHER):
             found = self._documents.vectors_of(stored.chunk_ids[begin : begin + _ADDED_TOGETHER])
@@ -70,6 +75,8 @@ class Writer:
                     self._collection.id, np.array(list(found), np.int64), rows, self._cancel
                 )
                 self._stored.add(stored.document.id)
+            if begin:
+                yield
 
     def remove(self, chunk_ids: Sequence[int]) -> None:
         """Let the index forget chunks that are no longer in the database."""
