@@ -19,7 +19,7 @@ from desktop.inference.llama_engine import EngineFailed, LlamaEngine, LoadReques
 from desktop.inference.memory_fit import free_memory
 from desktop.inference.tuning_steps import STEPS, TRIAL_CONTEXT_TOKENS, Tuner
 
-_BUDGET_S = 6.0
+_BUDGET_S = 4.0
 
 
 def tune(
@@ -33,8 +33,8 @@ def tune(
 
     The weights of `loaded`, the same model in memory, are measured where they lie, in contexts of
     their own; without it they are loaded and let go. What a person fixed in `settings` is not
-    measured. After `budget_s` what is left keeps its default. Raises `Cancelled` and what loading
-    raises; then nothing has changed.
+    measured. After `budget_s`, drafts from the prompt not counted, what is left keeps its default.
+    Raises `Cancelled` and what loading raises; then nothing has changed.
     """
     if loaded is not None:
         yield from _tuned(loaded, settings, cancel, budget_s)

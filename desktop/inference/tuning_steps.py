@@ -20,7 +20,7 @@ from desktop.inference.processor import compute_threads, reading_threads
 from desktop.inference.trial_context import TrialContext, divergence
 
 TRIAL_CONTEXT_TOKENS = 1024
-_PIECE_S = 0.1
+_PIECE_S = 0.07
 _LOOK_S, _BUSY_PERCENT = 0.2, 40.0
 _DEPTHS = (32, 128)  # how much stands before what is measured
 _LOOKUP_S = 30.0
@@ -122,8 +122,10 @@ def _prompt_lookup(tuner: Tuner) -> None:
     if pairs < 1 or tuner.plan.context_tokens < TRIAL_CONTEXT_TOKENS:
         return
     functions, model = tuner.engine.functions, tuner.engine.model
+    started = time.perf_counter()
     with tuner.context(tuner.plan) as trial:
         tuner.lookup_ratio = lookup_ratio(functions, model, trial.address, tuner.cancel, pairs)
+    tuner.ends_at += time.perf_counter() - started
 
 
 def _flash_attention(tuner: Tuner) -> None:
