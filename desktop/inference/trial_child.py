@@ -36,15 +36,20 @@ def _look(arguments: dict[str, Any], _: tuple[bytes, ...]) -> Message:
 
 def _chat(arguments: dict[str, Any], _: tuple[bytes, ...]) -> Message:
     from desktop.inference.chat_model import ChatMessage, StreamEnd
+    from desktop.inference.devices import backend_name
+    from desktop.inference.first_numbers import check_numbers
     from desktop.inference.llama_chat_model import LlamaChatModel
+    from desktop.inference.llama_engine import LoadRequest, open_engine
     from desktop.inference.model_look import engine_name
 
     path = str(arguments["path"])
-    model = LlamaChatModel.load(
-        _entry(path, int(arguments["size_bytes"])),
-        EngineSettings(context_tokens=_CONTEXT_TOKENS),
-        adapters=[(str(one), 1.0) for one in arguments["adapters"]],
-    )
+    entry = _entry(path, int(arguments["size_bytes"]))
+    adapters = [(str(one), 1.0) for one in arguments["adapters"]]
+    settings = EngineSettings(context_tokens=_CONTEXT_TOKENS)
+    engine = open_engine(entry, LoadRequest(settings, adapters=adapters))
+    check_numbers(engine, path)
+    template = engine.entry.chat_template
+    model = LlamaChatModel(entry, engine, backend_name(engine.plan), template, adapters)
     sampler = SamplerSettings(temperature=0.0, max_tokens=_TOKENS)
     asked = model.chat_prompt([ChatMessage("user", _TO_COUNT)])
     *_before, end = model.stream(asked, sampler, CancelToken())

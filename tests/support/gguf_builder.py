@@ -78,6 +78,7 @@ class Draft:
     entry_count: int | None = None
     alignment: int = _ALIGNMENT
     behind: bytes = b""
+    weights: float | None = None  # every weight is this number; None draws them
     _weights: np.random.Generator = field(default_factory=lambda: np.random.default_rng(7))
 
     def set(self, key: str, kind: int, value: object, of: int = TEXT) -> Draft:
@@ -123,6 +124,8 @@ class Draft:
         return path
 
     def _filled(self, part: Part, length: int) -> bytes:
+        if self.weights is not None:
+            return np.full(-(-length // 4), self.weights, np.float32).tobytes()[:length]
         if part.name.endswith(b"norm.weight"):
             return np.ones(length // 4, np.float32).tobytes()
         return (

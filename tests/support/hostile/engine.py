@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from desktop.domain.errors import (
@@ -13,6 +14,8 @@ from desktop.domain.errors import (
 )
 from tests.support.gguf_builder import BOOL, F32, I32, LIST, TEXT, U32, U64, Draft
 from tests.support.hostile.making import Hostile, Named, changed
+
+_I8_TENSOR = 24
 
 
 def engine_findings() -> Named:
@@ -107,6 +110,19 @@ def engine_findings() -> Named:
             "ends the engine's process (signal 6)",
         ),
     )
+    yield "weights of whole numbers", engine(_whole, ModelTrialFailed, "ends the engine's process")
+    yield (
+        "weights that are no numbers",
+        engine(_weights_of(math.nan), ModelTrialFailed, "what it computes is no number"),
+    )
+    yield (
+        "weights without end",
+        engine(_weights_of(math.inf), ModelTrialFailed, "what it computes is no number"),
+    )
+    yield (
+        "weights never written",
+        engine(_weights_of(0.0), ModelTrialFailed, "its weights are empty"),
+    )
     yield (
         "a model that looks both ways",
         engine(
@@ -119,3 +135,12 @@ def engine_findings() -> Named:
         "a model that writes all at once",
         engine(nothing, ModelUseUnknown, "writes a whole text at once", "dream"),
     )
+
+
+def _whole(draft: Draft) -> None:
+    part = draft.part("blk.0.attn_q.weight")
+    part.kind, part.length = _I8_TENSOR, 64 * 64
+
+
+def _weights_of(number: float) -> Callable[[Draft], object]:
+    return lambda draft: setattr(draft, "weights", number)
