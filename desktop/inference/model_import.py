@@ -167,7 +167,10 @@ def _brought_in(
 ) -> Generator[ImportProgress, None, tuple[Sequence[Path], Tried | None]]:
     if request.in_place:
         files = [Path(source.path) for source in sources]
-        return files, (yield from _tried(request, checked, files[0], trial))
+        tried = yield from _tried(request, checked, files[0], trial)
+        if not all(source.unchanged for source in sources):
+            raise ModelDamaged(str(request.path), "it changed while it was tried")
+        return files, tried
     stem = stored_stem(stem_of(request.path.name), sha256)
     copy = IncomingCopy(request.models_folder, stem, _names(stem, len(sources)))
     dropped = True

@@ -273,6 +273,15 @@ def test_a_file_that_changes_meanwhile_is_refused(
     assert not models.exists() or files_in(models) == []
 
 
+def test_a_file_in_place_that_changes_during_its_trial_is_refused(
+    tiny: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelDamaged, match="changed while it was tried"):
+        for said in import_model(tiny, tmp_path / "models", CancelToken(), in_place=True):
+            if isinstance(said, ImportProgress) and said.step == "trying":
+                tiny.write_bytes(tiny.read_bytes()[:-4] + b"abcd")
+
+
 def test_a_disk_without_room_is_said_before_anything_is_copied(
     tiny: Path, small_disk: Path
 ) -> None:
