@@ -205,6 +205,43 @@ def _finish_and_compare(tmp_path: Path, folder: Path, stored: Stored) -> None:
     whole.close()
 
 
+def test_a_kill_while_a_large_document_is_stored_keeps_its_vectors_and_shows_none_of_it(
+    tmp_path: Path,
+) -> None:
+    data, folder = tmp_path / "data", tmp_path / "tables"
+    folder.mkdir()
+    rows = [f"{at},chair model {at * 7},{at * 13 % 997}.50,room {at % 89}" for at in range(60_000)]
+    (folder / "stock.csv").write_text("number,name,price,place\n" + "\n".join(rows))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.chroma_desk", str(data), str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    desk = ChromaDesk.open(data)
+    while not desk.database.execute("SELECT 1 FROM chunks LIMIT 1 OFFSET 1000"):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    put_back_interrupted(desk.store)
+    assert not desk.retriever.retrieve(desk.collection.id, "chair model 21", 5).hits
+    [(begun,)] = desk.database.execute("SELECT count(*) FROM chunks")
+    [(kept,)] = desk.database.execute("SELECT count(*) FROM unfinished_vectors")
+    report = desk.run(folder)
+    [document] = desk.store.documents(desk.collection.id)
+    assert report.counts == {"ready": 1}
+    assert 1000 < begun < document.chunks
+    assert document.chunks - kept < 1024, "what was embedded is kept"
+    assert desk.retriever.retrieve(desk.collection.id, "chair model 21", 5).hits
+    [(chunks, left)] = desk.database.execute(
+        "SELECT (SELECT count(*) FROM chunks), (SELECT count(*) FROM unfinished_vectors)"
+    )
+    assert (chunks, left) == (document.chunks, 0)
+    assert desk.database.problems() == []
+    assert desk.store.integrity.miscounted(desk.collection.id) == []
+    assert not desk.store.integrity.wordless(desk.collection.id)
+    desk.close()
+
+
 def test_a_full_disk_ends_the_run_at_once_and_costs_nothing_that_was_stored(
     tmp_path: Path, folder: Path
 ) -> None:
