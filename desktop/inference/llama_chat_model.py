@@ -93,7 +93,8 @@ class LlamaChatModel:
         self.context_tokens: int = engine.functions.llama_n_ctx(engine.context)
         self._engine = engine
         self._vocabulary = Vocabulary(engine.functions, engine.model)
-        self._cache = TokenCache(engine.functions, engine.context)
+        whole_windows = engine.plan.whole_windows
+        self._cache = TokenCache(engine.functions, engine.context, whole_windows)
         self._template = ChatTemplate(template_source, self._specials())
         # Two threads in one context, or closing while it computes, would end the process.
         self._in_use = threading.Lock()

@@ -30,7 +30,8 @@ class DecodeFailed(Exception):
 class TokenCache:
     """One sequence of tokens in one context; what is read is appended to it."""
 
-    def __init__(self, functions: Any, context: Any) -> None:
+    def __init__(self, functions: Any, context: Any, whole_windows: bool = False) -> None:
+        """`whole_windows` says that sliding windows keep all tokens, as `EnginePlan` has it."""
         self._functions = functions
         self._context = context
         self._memory = functions.llama_get_memory(context)
@@ -44,7 +45,7 @@ class TokenCache:
         self._watched: CancelToken | None = None
         self._flag: Any = None
         model = functions.llama_get_model(context)
-        self._window: int = functions.llama_model_n_swa(model)
+        self._window: int = 0 if whole_windows else functions.llama_model_n_swa(model)
         recurrent = functions.llama_model_is_recurrent(model)
         self._forgets = not (recurrent or functions.llama_model_is_hybrid(model))
 
@@ -58,7 +59,7 @@ class TokenCache:
 
     @property
     def takes_back(self) -> bool:
-        """Whether tokens can be read on trial: neither a recurrent model nor a sliding window."""
+        """Whether tokens can be read on trial: not where a state or a window has moved on."""
         return self._forgets and self._window == 0
 
     def spare(self) -> int:
