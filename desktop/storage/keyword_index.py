@@ -16,10 +16,10 @@ from desktop.storage.words.tokens import ANALYSIS, further_forms, tokens_of
 _TOKENIZE = "tokenize=\"ascii tokenchars '.-%@'\""
 # About 20 ms of merging, so that another connection's one-row write does not wait.
 _PAGES_A_STEP = 64
-# So many chunks' words are overwritten as they are deleted: some tenths of a second.
-_ERASED_AT_ONCE = 128
-# A merge takes 0.03 ms for each row of the table, overwriting the words of one 1.5 ms and more.
-_MERGED_AS_SOON = 50
+# So many chunks' words are overwritten as they are deleted: most of a second in a large table.
+_ERASED_AT_ONCE = 32
+# A merge takes 0.01 ms for each row of the table, overwriting the words of one up to 25 ms.
+_MERGED_AS_SOON = 2_000
 _CHUNK_COLUMNS, _NAME_COLUMNS = 3, 2
 # What a document says of itself first: its title page, the parties, the period.
 _OPENING_CHARACTERS = 2500
@@ -135,7 +135,7 @@ class KeywordIndex:
         """Do a part of what makes forgotten words vanish from the file; True where more is left.
 
         FTS5 only notes that words are gone until it merges its parts into one. Its own
-        "secure-delete" rewrites a page for each word, 1 to 6 ms a chunk, in one transaction: that
+        "secure-delete" rewrites a page for each word, 1 to 25 ms a chunk, in one transaction: that
         is how `forget` takes out few.
         """
         if self._analysis(collection_id) != ANALYSIS:

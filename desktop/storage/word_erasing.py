@@ -16,7 +16,7 @@ _LAST = "\U0010ffff"
 class WordErasing:
     """Deletes few rows, and tells whether a merge of the whole table is needed all the same.
 
-    FTS5's "secure-delete" takes a word out of its pages, at 1 to 6 ms a row. Where a word was the
+    FTS5's "secure-delete" takes a word out of its pages, at 1 to 25 ms a row. Where a word was the
     first one of a page, its beginning stays as the page's key: then only a merge helps.
     """
 
