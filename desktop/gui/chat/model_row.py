@@ -30,7 +30,10 @@ class ModelRow(Button):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{name}, {detail}" if detail else name)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(theme.px(32), 0, 12, 0)
+        tick, end = theme.px(32), 12
+        if self.isRightToLeft():
+            tick, end = end, tick
+        self._row.setContentsMargins(tick, 0, end, 0)
         self._row.setSpacing(16)
         self._row.addWidget(_through(ElidedLabel(name, size=13)), 1)
         self._row.addWidget(_through(Label(detail, size=12, tone=tone)))

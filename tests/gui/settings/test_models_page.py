@@ -209,6 +209,10 @@ def test_new_files_in_the_model_folder_are_offered(
     page.show_event(Event(JobId(999), Finished((found,))))
     stage.qtbot.keyClick(button(page.folder, "Import"), _SPACE)
     stage.qtbot.waitUntil(lambda: "fresh" in stage.desk.models)
+    imported = replace(stage.desk.models["fresh"], id="other", name="Other")
+    stage.desk.models["other"] = imported
+    page.show_event(Event(JobId(1000), Finished((imported,))))
+    assert any(card.entry.id == "other" for card in page.cards)
     stage.qtbot.keyClick(page.folder.by_itself, _SPACE)
     assert stage.desk.settings.models.import_new
     stage.qtbot.keyClick(button(page.folder, "Stop watching"), _SPACE)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.assistant.events import Event, Finished
 from desktop.domain.errors import CarrelError
-from desktop.domain.models import NewModelFile
+from desktop.domain.models import ModelEntry, NewModelFile
 from desktop.domain.settings import ModelSettings
 from desktop.gui.amounts import size_words
 from desktop.gui.file_dialogs import ask_folder
@@ -69,8 +69,11 @@ class ModelFolderCard(Card):
         body = event.body
         if not isinstance(body, Finished) or not isinstance(body.result, tuple):
             return
-        if body.result and all(isinstance(each, NewModelFile) for each in body.result):
-            self.show_new(body.result)
+        new = [each for each in body.result if isinstance(each, NewModelFile)]
+        if new:
+            self.show_new(new)
+        if any(isinstance(each, ModelEntry) for each in body.result):
+            self.changed.emit()  # some were imported without asking
 
     def show_new(self, found: Sequence[NewModelFile]) -> None:
         """Offer files that the register does not know."""

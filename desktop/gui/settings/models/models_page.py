@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -64,7 +64,9 @@ class ModelsPage(QWidget):
         self._lay_out()
         self._connect()
         self._devices_job = assistant.machine.devices()
-        self.refresh()
+        self._show_cards()
+        # The details at the loop's next turn: an answer may be streaming meanwhile.
+        QTimer.singleShot(0, self, lambda: self.choose(self._chosen or ""))
 
     @property
     def cards(self) -> list[ModelCard]:
@@ -76,13 +78,7 @@ class ModelsPage(QWidget):
 
     def refresh(self) -> None:
         """Show the register as it stands."""
-        states = self._states()
-        self._machine.show_status(self._assistant.machine.status())
-        self._sections.show_states(states)
-        self._show_loading()
-        if self._chosen not in {state.entry.id for state in states}:
-            current = self._assistant.models.running.current()
-            self._chosen = current.id if current else states[0].entry.id
+        self._show_cards()
         self.choose(self._chosen or "")
 
     def show_event(self, event: Event) -> None:
@@ -139,6 +135,15 @@ class ModelsPage(QWidget):
         self._veil.hide()
         self.doing.import_files(_model_files(event))
         event.acceptProposedAction()
+
+    def _show_cards(self) -> None:
+        states = self._states()
+        self._machine.show_status(self._assistant.machine.status())
+        self._sections.show_states(states)
+        self._show_loading()
+        if self._chosen not in {state.entry.id for state in states}:
+            current = self._assistant.models.running.current()
+            self._chosen = current.id if current else states[0].entry.id
 
     def _states(self) -> list[ModelState]:
         register = self._assistant.models.register
@@ -205,6 +210,7 @@ class ModelsPage(QWidget):
         self._watch.came_back.connect(self._came_back)
         self._jobs.changed.connect(self._read_again)
         self.details.choice_changed.connect(self.refresh)
+        self.folder.changed.connect(self.refresh)
         self.doing.changed.connect(self.refresh)
         self.doing.imported.connect(self._show_imported)
 
