@@ -11,7 +11,7 @@ _ROOT = ("answers", "sampler")
 
 
 def answer_fields() -> tuple[Field, ...]:
-    """Everything on the page of answers."""
+    """What stands in front on the page of answers."""
     return (
         full_range(
             ("answers", "passages"),
@@ -20,7 +20,6 @@ def answer_fields() -> tuple[Field, ...]:
         ),
         temperature_field(),
         length_field(),
-        *draw_fields(),
     )
 
 

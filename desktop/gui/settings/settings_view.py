@@ -9,13 +9,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.gui.settings.about_page import AboutPage
+from desktop.gui.settings.answers_page import AnswersPage
 from desktop.gui.settings.appearance_page import AppearancePage
 from desktop.gui.settings.fields import document_fields
 from desktop.gui.settings.models.models_page import ModelsPage
 from desktop.gui.settings.page import SettingsPage
 from desktop.gui.settings.performance_page import PerformancePage
 from desktop.gui.settings.privacy_page import PrivacyPage
-from desktop.gui.settings.sampler_fields import answer_fields
 from desktop.gui.settings.values_page import ValuesPage
 from desktop.gui.theme import Theme
 
@@ -99,7 +99,7 @@ class SettingsView(QStackedWidget):
         assistant, theme = self._assistant, self._theme
         return {
             "models": self._models_page,
-            "answers": lambda: ValuesPage(assistant, theme, self.tr("Answers"), answer_fields()),
+            "answers": lambda: AnswersPage(assistant, theme),
             "documents": self._documents_page,
             "privacy": lambda: PrivacyPage(assistant, theme),
             "performance": lambda: PerformancePage(assistant, theme),

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop import __version__
+from desktop.domain.engine import SamplerPreset, preset_sampler
 from desktop.domain.models import EmbedderPrecision
 from desktop.domain.settings import Settings
 from desktop.domain.settings import Theme as ThemeChoice
 from desktop.gui.main_window import MainWindow
 from desktop.gui.settings.about_page import AboutPage
+from desktop.gui.settings.answers_page import AnswersPage
 from desktop.gui.settings.appearance_page import AppearancePage
 from desktop.gui.settings.engine_fields import engine_fields, idle_field
 from desktop.gui.settings.fields import NumberField, document_fields, limits_at, value_at
@@ -23,9 +25,8 @@ from desktop.gui.settings.models.job_row import JobRow
 from desktop.gui.settings.models.model_card import ModelCard
 from desktop.gui.settings.models.models_page import ModelsPage
 from desktop.gui.settings.privacy_page import PrivacyPage
-from desktop.gui.settings.sampler_fields import answer_fields
+from desktop.gui.settings.sampler_fields import answer_fields, draw_fields
 from desktop.gui.settings.setting_row import SettingRow
-from desktop.gui.settings.values_page import ValuesPage
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.labels import Label
 from desktop.gui.widgets.pill import Pill
@@ -47,7 +48,8 @@ def _pills(card: ModelCard) -> list[str]:
 
 
 def test_every_value_field_names_a_setting_within_its_limits() -> None:
-    fields = (*answer_fields(), *document_fields(), *engine_fields(), idle_field())
+    drawn = (*answer_fields(), *draw_fields())
+    fields = (*drawn, *document_fields(), *engine_fields(), idle_field())
     for field in fields:
         value = value_at(Settings(), field.path)
         if isinstance(field, NumberField):
@@ -62,7 +64,7 @@ def test_a_value_moved_by_key_is_in_force_and_goes_back_to_its_default(
 ) -> None:
     settings = window.places.open_settings("answers")
     page = settings.currentWidget()
-    assert isinstance(page, ValuesPage)
+    assert isinstance(page, AnswersPage)
     row = page.rows[0]
     qtbot.keyClick(row.control, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: assistant.desk.settings.answers.passages == 7)
@@ -71,6 +73,19 @@ def test_a_value_moved_by_key_is_in_force_and_goes_back_to_its_default(
     qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
     assert assistant.desk.settings.answers.passages == 6
     assert not reset.isVisible()
+
+
+def test_a_preset_words_the_answers_of_all_chats(
+    qtbot: QtBot, window: MainWindow, assistant: FakeAssistant
+) -> None:
+    page = window.places.open_settings("answers").currentWidget()
+    assert isinstance(page, AnswersPage)
+    page.advanced.open()
+    qtbot.mouseClick(page.presets.chips[SamplerPreset.CREATIVE], Qt.MouseButton.LeftButton)
+    assert assistant.desk.settings.answers.sampler == preset_sampler(SamplerPreset.CREATIVE)
+    drawn = [label.text() for label in page.findChildren(Label)]
+    assert "1.0 · Creative" in drawn
+    assert "0.98" in drawn
 
 
 def test_the_wheel_scrolls_the_page_and_changes_nothing(

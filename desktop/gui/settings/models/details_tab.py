@@ -11,7 +11,6 @@ from desktop.domain.models import ModelChangeKind, ModelKind, ModelStatus
 from desktop.gui.amounts import day_words
 from desktop.gui.name_dialog import NameDialog
 from desktop.gui.settings.models.choices_lens import ChoicesLens
-from desktop.gui.settings.models.fold import Fold
 from desktop.gui.settings.models.how_it_runs import HowItRuns
 from desktop.gui.settings.models.model_actions import ModelActions
 from desktop.gui.settings.models.model_facts import ModelFacts
@@ -22,6 +21,7 @@ from desktop.gui.settings.models.text_dialogs import ApproveDialog
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
 from desktop.gui.widgets.flow import FlowLayout
+from desktop.gui.widgets.fold import Fold
 from desktop.gui.widgets.labels import Label
 
 if TYPE_CHECKING:

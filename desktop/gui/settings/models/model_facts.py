@@ -12,11 +12,11 @@ from desktop.gui.amounts import day_words, size_words
 from desktop.gui.model_words import file_name, hash_words, licence_words
 from desktop.gui.settings.models.adapter_rows import AdapterRows
 from desktop.gui.settings.models.fact_rows import FactRows, inline
-from desktop.gui.settings.models.fold import Fold
 from desktop.gui.settings.models.model_state import ModelState
 from desktop.gui.settings.models.template_row import add_template_row, template_words
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.fold import Fold
 from desktop.gui.widgets.labels import Label
 
 if TYPE_CHECKING:

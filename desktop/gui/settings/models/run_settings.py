@@ -28,11 +28,11 @@ from desktop.gui.settings.engine_fields import Chosen, context_field, layers_fie
 from desktop.gui.settings.fields import NumberField, with_value
 from desktop.gui.settings.models.advanced_settings import AdvancedSettings
 from desktop.gui.settings.models.choices_lens import ChoicesLens
-from desktop.gui.settings.models.fold import Fold
 from desktop.gui.settings.sampler_fields import temperature_field
 from desktop.gui.settings.setting_row import SettingRow
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
+from desktop.gui.widgets.fold import Fold
 
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
