@@ -28,7 +28,7 @@ _UNKNOWN = Chosen()
 
 
 def context_field(most_tokens: int, chosen: Chosen = _UNKNOWN) -> NumberField:
-    """`most_tokens` is what the model was trained for."""
+    """`most_tokens` is what the model was trained for, 0 for any model."""
     return NumberField(
         ("engine", "context_tokens"),
         _tr("Settings", "Context"),

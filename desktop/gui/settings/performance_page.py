@@ -123,14 +123,14 @@ class PerformancePage(SettingsPage):
         running = self._assistant.models.running
         current, plan = running.current(), running.plan()
         chosen = Chosen(plan=plan, devices=self._devices)
-        most, layers = 131_072, 99
+        layers = 99
         if current is not None:
-            most, layers = current.context_tokens, current.shape.layers or layers
+            layers = current.shape.layers or layers
             chosen = self._chosen_for(current.id, plan)
         if plan is not None:
             layers = plan.all_layers
         return (
-            context_field(most, chosen),
+            context_field(0, chosen),
             layers_field(layers, chosen),
             *engine_fields(chosen),
             idle_field(),
