@@ -27,5 +27,5 @@ def check_numbers(engine: LlamaEngine, path: str) -> None:
     if np.isnan(weighed).any() or np.isposinf(weighed).any():
         raise ModelTrialFailed(path, "its weights are damaged: what it computes is no number")
     if weighed.min() == weighed.max():
-        raise ModelTrialFailed(path, "its weights are empty: to it, all words are alike")
+        raise ModelTrialFailed(path, "its weights are empty or damaged: to it, all words are alike")
     functions.llama_memory_clear(functions.llama_get_memory(engine.context), True)
