@@ -11,6 +11,9 @@ from desktop.chat.words import Word, WordKind, is_telling, words_of
 _OWN = {WordKind.PLAIN: 1, WordKind.NAME: 2, WordKind.NUMBER: 3}
 _LEFT_FROM = 3
 _FEWEST_KEPT = 3
+# While a draft grows only its end is looked at; the first words of that may be cut in two.
+_END_CHARACTERS = 240
+_CUT_WORDS = 3
 # A clause that goes on behind one of these can be left away, and a whole sentence stays.
 _NEXT_CLAUSE = re.compile(
     r"\s*(?:[,;:(–—-]|\b(?:which|who|whose|that|and|or|but|as|because|while|where|when|with|so)\b)",
@@ -23,18 +26,22 @@ class Grounding:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._known = frozenset(word.key for text in texts for word in words_of(text))
+        self._looked_at: tuple[str, list[Word], int] = ("", [], 0)
 
     def stands_to(self, text: str) -> int:
         """Where the last word ends that is known; what follows may yet turn out invented.
 
         The last word of `text` may be half written and does not count.
         """
-        known = [word for word in _whole_words(text) if self._holds(word)]
-        return known[-1].end if known else 0
+        words, start = self._at_the_end(text)
+        if (found := self._last_known(words)) is not None:
+            return start + found.end
+        found = self._last_known(_whole_words(text)) if start else None
+        return found.end if found else 0
 
     def has_left(self, text: str) -> bool:
         """Whether `text`, of which the last word may be half written, goes on with its own."""
-        return self._own_weight(_whole_words(text)) >= _LEFT_FROM
+        return self._own_weight(self._at_the_end(text)[0]) >= _LEFT_FROM
 
     def kept(self, text: str) -> str:
         """`text` up to where it leaves the known words for good, as a whole sentence.
@@ -73,6 +80,17 @@ class Grounding:
                 break
             weight += _OWN[word.kind]
         return weight
+
+    def _at_the_end(self, text: str) -> tuple[list[Word], int]:
+        """The last whole words, and where the stretch begins that their places count from."""
+        if text != self._looked_at[0]:
+            start = max(0, len(text) - _END_CHARACTERS)
+            words = _whole_words(text[start:])
+            self._looked_at = text, words[_CUT_WORDS:] if start else words, start
+        return self._looked_at[1:]
+
+    def _last_known(self, words: Sequence[Word]) -> Word | None:
+        return next((word for word in reversed(words) if self._holds(word)), None)
 
     def _holds(self, word: Word) -> bool:
         return word.key in self._known
