@@ -141,6 +141,8 @@ class KeywordIndex:
         if self._analysis(collection_id) != ANALYSIS:
             # Made anew when next needed, and whole tables leave nothing behind.
             return False
+        if first:
+            self._begin_part(collection_id)
         before = self._database.total_changes
         # A negative number gathers all parts for one merge, positive ones go on with it.
         pages = -_PAGES_A_STEP if first else _PAGES_A_STEP
@@ -151,6 +153,15 @@ class KeywordIndex:
             )
         # FTS5 counts one change for the command itself, and more where it did something.
         return first or self._database.total_changes - before > len(tables)
+
+    def _begin_part(self, collection_id: int) -> None:
+        """Add a part that holds nothing: FTS5 does not write a single one anew, whatever its keys
+        tell of."""
+        tables = ((words_table(collection_id), "text"), (names_table(collection_id), "names"))
+        for table, column in tables:
+            with self._database.transaction():
+                self._database.execute(f"INSERT INTO {table} (rowid, {column}) VALUES (-1, 'a')")
+                self._database.execute(f"DELETE FROM {table} WHERE rowid = -1")
 
     def ensure_current(self, collection_id: int) -> bool:
         """Make the tables anew where they hold tokens of another kind than today's: True then."""

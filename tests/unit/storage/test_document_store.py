@@ -209,6 +209,34 @@ def test_few_words_are_gone_from_the_file_mostly_without_merging_the_others(
     assert len(kept) == len(others) + len(rare) - len(gone)
 
 
+def test_a_word_that_stays_as_the_key_of_a_page_is_merged_away(
+    documents: DocumentStore, database: Database
+) -> None:
+    chance = random.Random(4)
+    collection = documents.create_collection("contracts")
+    store(documents, collection.id, "/others", prepare([f"{RENT} {n}" for n in range(2_500)]))
+    rare = ["".join(chance.choices(string.ascii_lowercase, k=12)) for _ in range(8)]
+    # So many words begin alike that one of them is the first of its page.
+    stored = {
+        word: store(
+            documents,
+            collection.id,
+            f"/{word}",
+            prepare([" ".join(f"{word}{chance.random():.6f}" for _ in range(150))]),
+        )
+        for word in rare
+    }
+    merged = 0
+    for word, one in stored.items():
+        documents.remove_document(one.document.id)
+        [(unerased,)] = database.execute("SELECT unerased FROM collections")
+        merged += unerased > 0
+        documents.erase_removed()
+        content = b"".join(file.read_bytes() for file in database.path.parent.iterdir())
+        assert word.encode() not in content
+    assert merged
+
+
 def test_erasing_makes_the_file_smaller(documents: DocumentStore, database: Database) -> None:
     collection = documents.create_collection("contracts")
     store(documents, collection.id, "/big", prepare([f"{RENT} {n}" * 20 for n in range(300)]))
