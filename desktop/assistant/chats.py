@@ -1,24 +1,14 @@
-"""Conversations as a face sees them: small reads and one-row writes, answered at once."""
+"""Conversations as a face changes them: one-row writes, done at once."""
 
 from __future__ import annotations
 
-from desktop.domain.conversations import Conversation, Message
+from desktop.assistant.chat_reading import ChatReading
+from desktop.domain.conversations import Conversation
 from desktop.domain.engine import SamplerSettings
-from desktop.storage.conversation_store import ConversationStore
 
 
-class Chats:
+class Chats(ChatReading):
     """Everything about conversations but answering."""
-
-    def __init__(self, conversations: ConversationStore) -> None:
-        self._conversations = conversations
-
-    def conversations(self) -> list[Conversation]:
-        """Pinned ones first, then the latest first."""
-        return self._conversations.conversations()
-
-    def conversation(self, conversation_id: int) -> Conversation:
-        return self._conversations.conversation(conversation_id)
 
     def create(self, collection_id: int | None, title: str = "") -> Conversation:
         return self._conversations.create(title, collection_id)
@@ -48,12 +38,5 @@ class Chats:
     def restore(self, conversation_id: int) -> None:
         self._conversations.restore(conversation_id)
 
-    def messages(self, conversation_id: int) -> list[Message]:
-        return self._conversations.messages(conversation_id)
-
     def save_draft(self, conversation_id: int, text: str) -> None:
         self._conversations.save_draft(conversation_id, text)
-
-    def search(self, text: str) -> list[tuple[Conversation, str]]:
-        """Conversations whose messages hold the words, each with a piece of the text around."""
-        return self._conversations.search(text)

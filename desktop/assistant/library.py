@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from desktop.assistant.events import JobId
-from desktop.assistant.library_embedding import LibraryEmbedding
 from desktop.assistant.library_reading import LibraryParts
+from desktop.assistant.library_removal import LibraryRemoval
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Collection, Document, DocumentContent, Page, PagePicture
-from desktop.domain.errors import UnknownDocument
 from desktop.domain.retrieval import NO_FILTERS, SearchFilters, SearchMode, SearchResult
 from desktop.storage.resources import resource_path
 
 __all__ = ["Library", "LibraryParts"]
 
 
-class Library(LibraryEmbedding):
+class Library(LibraryRemoval):
     """What can be searched, and the jobs that change it.
 
     What a job works with is imported by the job, on its lane: the window does not wait for it.
@@ -57,20 +55,6 @@ class Library(LibraryEmbedding):
             lambda cancel: self._page_picture(path, inside, number, width_px, cancel)
         )
 
-    def remove_document(self, document_id: int) -> JobId:
-        return self._parts.indexing_lane.start(
-            lambda cancel: self._remove_document(document_id, cancel)
-        )
-
-    def remove_documents(self, document_ids: Sequence[int]) -> JobId:
-        """Remove many at once, in a fraction of the time that they would take one by one."""
-        chosen = tuple(document_ids)
-        return self._parts.indexing_lane.start(lambda cancel: self._remove_many(chosen, cancel))
-
-    def remove(self, collection_id: int) -> JobId:
-        """Remove a collection with all its documents; the files themselves stay."""
-        return self._parts.indexing_lane.start(lambda cancel: self._remove(collection_id, cancel))
-
     def search(
         self,
         query: str,
@@ -102,33 +86,6 @@ class Library(LibraryEmbedding):
     def sample_questions(self) -> list[str]:
         listed = json.loads(resource_path("sample_questions.json").read_text(encoding="utf-8"))
         return [entry["question"] for entry in listed]
-
-    def _remove_document(self, document_id: int, cancel: CancelToken) -> Document:
-        from desktop.indexing.folders import leave_out
-        from desktop.indexing.removal import remove_document
-
-        store = self._parts.indexing_stores.documents
-        # Else the next look through its folder would bring it back.
-        leave_out(store, store.document(document_id))
-        return remove_document(store, self._parts.index, document_id, cancel)
-
-    def _remove_many(self, document_ids: Sequence[int], cancel: CancelToken) -> None:
-        from desktop.indexing.folders import leave_out
-        from desktop.indexing.removal import erase_words, remove_documents
-
-        store = self._parts.indexing_stores.documents
-        for document_id in document_ids:
-            # Some may have gone meanwhile: with the mail that held them, or from their folder.
-            with suppress(UnknownDocument):
-                leave_out(store, store.document(document_id))
-        remove_documents(store, self._parts.index, document_ids, cancel)
-        erase_words(store, cancel)
-
-    def _remove(self, collection_id: int, cancel: CancelToken) -> Collection:
-        from desktop.indexing.removal import remove_collection
-
-        store = self._parts.indexing_stores.documents
-        return remove_collection(store, self._parts.index, collection_id, cancel)
 
     def _warm(self, cancel: CancelToken) -> None:
         from desktop.indexing.leftovers import check_index, put_back_interrupted
