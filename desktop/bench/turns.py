@@ -17,7 +17,7 @@ from desktop.inference.llama_engine import LoadRequest, open_engine
 from desktop.inference.token_cache import Decoded, TokenCache
 from desktop.inference.vocabulary import Vocabulary
 
-_READINGS = 3  # of which the median counts: other programs compute too
+_READINGS = 3  # of which the mean counts: one wait may meet other programs, as one reading may
 _FILLER = "The harbour master keeps a list of every boat that came in before the storm. "
 
 # What the included samples are asked, some of it leaning on the question before.
@@ -123,7 +123,7 @@ def measured_turn(asked: AskedTurn, bare: BareReading) -> Turn:
     """Compare a turn that was just asked with the bare reading of its new tokens, made now."""
     figures = asked.figures
     new = figures.prompt_tokens - figures.cached_tokens
-    seconds = statistics.median(bare.seconds(figures.cached_tokens, new) for _ in range(_READINGS))
+    seconds = statistics.fmean(bare.seconds(figures.cached_tokens, new) for _ in range(_READINGS))
     return Turn(
         prompt_tokens=figures.prompt_tokens,
         cached_tokens=figures.cached_tokens,
@@ -154,12 +154,15 @@ def measure_chat(
 
 
 def summary(turns: Sequence[Turn]) -> dict[str, Any]:
-    """Median and worst of turn 2 and later, and every turn."""
+    """Median and worst of turn 2 and later, all their waits over all bare readings, every turn."""
     later = turns[1:]
     return {
         "turns": [asdict(turn) for turn in turns],
         "new_tokens": statistics.median(turn.new_tokens for turn in later),
         "ratio": statistics.median(turn.ratio for turn in later),
+        "ratio_of_sums": round(
+            sum(turn.first_token_s for turn in later) / sum(turn.bare_s for turn in later), 3
+        ),
         "worst_ratio": max(turn.ratio for turn in later),
         "whole_ratio": statistics.median(turn.whole_ratio for turn in later),
         "first_token_s": statistics.median(turn.before_s + turn.first_token_s for turn in later),

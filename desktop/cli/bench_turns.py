@@ -189,8 +189,9 @@ def _lines(measured: dict[str, Any]) -> list[str]:
         chat = measured[mode.value]
         lines += [
             f"{mode.value}: wait for the first token / bare reading of the new tokens",
-            f"  median {chat['ratio']:.2f}, worst {chat['worst_ratio']:.2f}; with finding "
-            f"{chat['whole_ratio']:.2f}; {chat['new_tokens']:.0f} new tokens a turn",
+            f"  median {chat['ratio']:.2f}, all together {chat['ratio_of_sums']:.2f}, worst "
+            f"{chat['worst_ratio']:.2f}; with finding {chat['whole_ratio']:.2f}; "
+            f"{chat['new_tokens']:.0f} new tokens a turn",
         ]
     for kind, ways in measured["again"].items():
         for way, chats in ways.items():
