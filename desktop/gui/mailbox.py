@@ -15,7 +15,7 @@ from desktop.domain.answers import AnswerPiece
 # A batch is small enough that the window draws and reads keys between two of them.
 _BATCH_EVENTS = 512
 # Words that come faster are shown together: drawing takes from the same processor that writes.
-_BETWEEN_PIECES_S = 0.04
+_BETWEEN_PIECES_S = 0.06
 
 
 class _Waking(IntEnum):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.assistant.events import Event, Finished, JobId, ModelLoaded
+from desktop.assistant.events import EngineTuned, Event, Finished, JobId, ModelLoaded
 from desktop.domain.engine import Device, EnginePlan
 from desktop.domain.errors import CarrelError
 from desktop.gui.settings.engine_fields import (
@@ -89,7 +89,7 @@ class PerformancePage(SettingsPage):
     def show_event(self, event: object) -> None:
         if not isinstance(event, Event):
             return
-        if isinstance(event.body, ModelLoaded):
+        if isinstance(event.body, ModelLoaded | EngineTuned):
             self.refresh()
         if event.job == self._listing and isinstance(event.body, Finished):
             found = event.body.result

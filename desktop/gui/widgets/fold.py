@@ -44,6 +44,16 @@ class Fold(QWidget):
     def open(self) -> None:
         self.head.setChecked(True)
 
+    def remake(self) -> None:
+        """Build what stands below anew, if it was built."""
+        if self._body is None:
+            return
+        self._column.removeWidget(self._body)
+        self._body.hide()
+        self._body.deleteLater()
+        self._body = None
+        self._show(self.is_open)
+
     def _show(self, shown: bool) -> None:
         if shown and self._body is None:
             self._body = self._make()

@@ -94,8 +94,11 @@ class DetailsPanel(QFrame):
 
     def read_again(self) -> None:
         """Show figures that were measured meanwhile."""
-        if self._state is not None:
-            self._fill(keep=True)
+        if self._state is not None and self.tab is not None:
+            focused = self._focused_name()
+            self.tab.read_figures()
+            self._fill_history(self._state.entry)
+            self._give_focus(self.tab, focused)
 
     def open_tab(self, number: int) -> None:
         self.tabs[number].setChecked(True)
@@ -171,8 +174,8 @@ class DetailsPanel(QFrame):
     def _give_focus(self, tab: DetailsTab, name: str) -> None:
         if not name:
             return
-        named = (each for each in tab.findChildren(QWidget) if each.accessibleName() == name)
-        target = next(named, None)
+        shown = (each for each in tab.findChildren(QWidget) if each.isVisibleTo(tab))
+        target = next((each for each in shown if each.accessibleName() == name), None)
         if target is not None:
             target.setFocus()
 

@@ -74,6 +74,11 @@ class DetailsTab(QWidget):
         if self.run is not None:
             self.run.refresh()
 
+    def read_figures(self) -> None:
+        """Show what was measured meanwhile."""
+        if self.how is not None:
+            self.how.remake()
+
     def _names(self) -> QVBoxLayout:
         names = QVBoxLayout()
         names.setSpacing(4)

@@ -6,10 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QHideEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.assistant.events import Event, Finished, JobId
+from desktop.assistant.events import EngineTuned, Event, Finished, JobId
 from desktop.domain.models import ModelEntry
 from desktop.gui.drop_veil import DropVeil
 from desktop.gui.dropped_files import local_paths
@@ -34,6 +41,7 @@ from desktop.gui.widgets.notice import NoticeBar
 if TYPE_CHECKING:
     from desktop.assistant.facade import Assistant
 
+_STATUS_MS = 3000
 _DETAILS_BESIDE = 860  # a narrower page has its details below
 
 
@@ -64,6 +72,8 @@ class ModelsPage(QWidget):
         self._lay_out()
         self._connect()
         self._devices_job = assistant.machine.devices()
+        self._status = QTimer(self, interval=_STATUS_MS)
+        self._status.timeout.connect(self._show_status)
         self._show_cards()
         # The details at the loop's next turn: an answer may be streaming meanwhile.
         QTimer.singleShot(0, self, lambda: self.choose(self._chosen or ""))
@@ -87,7 +97,9 @@ class ModelsPage(QWidget):
             if isinstance(devices, list):
                 self._machine.show_devices(devices)
                 self.details.show_devices(devices)
-            self._machine.show_status(self._assistant.machine.status())
+            self._show_status()
+        if isinstance(event.body, EngineTuned):
+            self.details.read_again()  # measured while nobody asked
         self._watch.show_event(event)
         self._jobs.show_event(event)
         self.folder.show_event(event)
@@ -116,6 +128,14 @@ class ModelsPage(QWidget):
         dialog.accepted_files.connect(self.doing.import_files)
         dialog.open()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._status.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._status.stop()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         beside = self.width() >= self._theme.px(_DETAILS_BESIDE)
@@ -138,7 +158,7 @@ class ModelsPage(QWidget):
 
     def _show_cards(self) -> None:
         states = self._states()
-        self._machine.show_status(self._assistant.machine.status())
+        self._show_status()
         self._sections.show_states(states)
         self._show_loading()
         if self._chosen not in {state.entry.id for state in states}:
@@ -154,6 +174,9 @@ class ModelsPage(QWidget):
         others = (*register.embedders(), *register.rerankers(), *register.adapters())
         states += [read_state(self._assistant, entry, total) for entry in others]
         return states
+
+    def _show_status(self) -> None:
+        self._machine.show_status(self._assistant.machine.status())
 
     def _show_loading(self) -> None:
         for card in self.cards:
