@@ -9,7 +9,8 @@ from desktop.storage.stored_text import storable_text
 
 _TITLE_CHARACTERS = 80
 _PATH_CHARACTERS = 120
-_CELL_MARK = "\t"
+# What parts the cells of a row, in tables of printed pages and in all others.
+_CELL_MARKS = ("\t", " | ")
 _AMOUNT = re.compile(r"[-+−–—($€£¥\s]*[\d.,]*\d[\d.,]*\s*[%)\s]*|[-–—−$€£¥()%\s]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -28,17 +29,20 @@ def with_few_amounts(text: str) -> str:
     To an embedder "24,160" is four pieces that mean little: it reads a table by the names of its
     rows. All amounts are found by words, exactly.
     """
-    if _CELL_MARK not in text:
+    if not any(mark in text for mark in _CELL_MARKS):
         return text
-    lines = (_row_words(line) if _CELL_MARK in line else line for line in text.split("\n"))
+    lines = (_row_words(line) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
-def _row_words(row: str) -> str:
-    cells = [cell for cell in map(str.strip, row.split(_CELL_MARK)) if cell]
+def _row_words(line: str) -> str:
+    mark = next((mark for mark in _CELL_MARKS if mark in line), None)
+    if mark is None:
+        return line
+    cells = [cell for cell in map(str.strip, line.split(mark)) if cell]
     amounts = [at for at, cell in enumerate(cells) if _is_amount(cell)]
     further = set(amounts[1:])
-    return _CELL_MARK.join(cell for at, cell in enumerate(cells) if at not in further)
+    return mark.join(cell for at, cell in enumerate(cells) if at not in further)
 
 
 def _is_amount(cell: str) -> bool:

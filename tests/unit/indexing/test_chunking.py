@@ -90,11 +90,14 @@ def test_a_last_line_stays_with_the_passage_before_it() -> None:
     assert passage.chunk.text.endswith("Lease of the flat | 5")
 
 
-def test_of_a_table_row_the_name_and_the_first_amount_are_embedded() -> None:
-    rows = "\t2023\t2022\nNet sales\t$ 24,160\t$ 25,010\nCosts, net\t(5)\t—\t12 %"
-    [passage] = _chunk(_page(1, (BlockKind.TABLE, rows, ())), title="Report")
-    assert passage.embedded_text == "Report\n2023\t2022\nNet sales\t$ 24,160\nCosts, net\t(5)"
-    assert passage.chunk.text == rows.strip()
+@pytest.mark.parametrize("mark", ["\t", " | "])
+def test_of_a_table_row_the_name_and_the_first_amount_are_embedded(mark: str) -> None:
+    rows = [["Sales", "2023", "2022"], ["Net", "$ 24,160", "$ 25,010"], ["Cost", "(5)", "—", "1 %"]]
+    text = "\n".join(mark.join(row) for row in rows)
+    [passage] = _chunk(_page(1, (BlockKind.TABLE, text, ())), title="Report")
+    kept = [["Sales", "2023", "2022"], ["Net", "$ 24,160"], ["Cost", "(5)"]]
+    assert passage.embedded_text == "Report\n" + "\n".join(mark.join(row) for row in kept)
+    assert passage.chunk.text == text
 
 
 def test_headers_and_footers_are_left_out_and_never_inside_a_chunk() -> None:
