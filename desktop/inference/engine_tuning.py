@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from desktop.domain.cancel import CancelToken
-from desktop.domain.engine import EngineSettings, EngineTuning, KvCacheType, TuningStep
+from desktop.domain.engine import EngineSettings, EngineTuning, KvCacheType, Toggle, TuningStep
 from desktop.domain.errors import ModelDoesNotFit
 from desktop.domain.models import ModelEntry
 from desktop.inference.devices import machine_name
+from desktop.inference.engine_numbers import engine_numbers
 from desktop.inference.llama_engine import EngineFailed, LlamaEngine, LoadRequest, open_engine
 from desktop.inference.memory_fit import free_memory
 from desktop.inference.tuning_steps import STEPS, TRIAL_CONTEXT_TOKENS, Tuner
@@ -73,15 +74,20 @@ def _tuned(
 
 
 def _found(tuner: Tuner, machine: str) -> EngineTuning:
-    plan = tuner.plan
+    plan, settings = tuner.plan, tuner.settings
+    # What a person fixed was not measured: once it is left to Carrel again, the default holds.
+    plain = engine_numbers(tuner.engine.entry, EngineSettings(), None)
+    reading_fixed = settings.reading_threads or settings.threads
+    flash_fixed = settings.flash_attention is not Toggle.AUTO
+    map_fixed = settings.memory_map is not Toggle.AUTO
     return EngineTuning(
         machine=machine,
         measured_at=time.time(),
-        threads=plan.threads,
-        reading_threads=plan.reading_threads,
-        batch_tokens=plan.batch_tokens,
-        flash_attention=plan.flash_attention,
-        memory_map=plan.memory_map,
+        threads=plain.threads if settings.threads else plan.threads,
+        reading_threads=plain.reading_threads if reading_fixed else plan.reading_threads,
+        batch_tokens=plain.batch_tokens if settings.batch_tokens else plan.batch_tokens,
+        flash_attention=plain.flash_attention if flash_fixed else plan.flash_attention,
+        memory_map=plain.memory_map if map_fixed else plan.memory_map,
         kv_type=plan.kv_type,
         reading_speed=tuner.reading_speed,
         writing_speed=tuner.writing_speed,

@@ -115,6 +115,8 @@ def thread_candidates(cores: int, threads: int) -> list[int]:
 
 
 def _prompt_lookup(tuner: Tuner) -> None:
+    if tuner.settings.prompt_lookup is not Toggle.AUTO:
+        return
     # Worth more than the others, so it may take longer; a large model writes it once.
     once = 2 * _LOOKUP_TOKENS / tuner.writing_speed
     left = _LOOKUP_S - _LOOKUP_PROMPT_TOKENS / tuner.reading_speed

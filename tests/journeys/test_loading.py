@@ -30,6 +30,7 @@ from desktop.inference.included_models import included_chat_model
 from desktop.inference.llama_chat_model import LlamaChatModel
 from desktop.inference.llama_engine import LlamaEngine, LoadRequest, open_engine
 from desktop.inference.memory_fit import FreeMemory, fit, free_memory
+from desktop.inference.processor import reading_threads
 from tests.support.memory_used import MemoryCase, entry_of, memory_used
 from tests.support.model_files import Q4_0, Recipe, write_adapter, write_model
 
@@ -214,6 +215,20 @@ def test_a_measurement_ends_with_numbers_that_a_plan_takes(
     assert (model.plan.threads, model.plan.reading_threads) == (1, 1)
     assert "Paris" in answer(model)
     model.close()
+
+
+def test_what_a_person_fixed_is_not_kept_as_measured() -> None:
+    fixed = replace(
+        SMALL,
+        threads=1,
+        batch_tokens=64,
+        flash_attention=Toggle.OFF,
+        prompt_lookup=Toggle.OFF,
+    )
+    *_, tuning = tune(included_chat_model(), fixed, CancelToken(), budget_s=0.0)
+    assert isinstance(tuning, EngineTuning)
+    assert tuning.reading_threads == reading_threads()
+    assert (tuning.batch_tokens, tuning.flash_attention) == (256, True)
 
 
 def test_a_measurement_can_be_stopped_between_two_runs() -> None:
