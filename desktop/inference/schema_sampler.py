@@ -15,6 +15,7 @@ import numpy as np
 
 from desktop.domain.engine import SamplerSettings
 from desktop.domain.errors import SchemaNotSupported
+from desktop.inference.repeat_penalty import logits_of
 from desktop.inference.schema_grammar import grammar_of
 from desktop.inference.token_sampler import TokenSampler
 from desktop.inference.vocabulary import Vocabulary
@@ -53,7 +54,8 @@ class SchemaSampler:
 
     def draw(self, context: Any, row: int = -1) -> int:
         """Draw from a row of the last output; -1 where the grammar allows none of the tokens."""
-        logits = self._logits(context, row)
+        logits = logits_of(self._functions, context, row, self._vocabulary.size)
+        self._free.penalise(logits)
         token = self._picked(logits)
         if not self._allows(token):
             token = self._picked_among_allowed(logits)
@@ -74,14 +76,6 @@ class SchemaSampler:
     ) -> None:
         self._free.__exit__(kind, error, trace)
         self._functions.llama_sampler_free(self._grammar)
-
-    def _logits(self, context: Any, row: int) -> Any:
-        """llama.cpp's own numbers of one row, not a copy."""
-        found = self._functions.llama_get_logits_ith(context, row)
-        numbers = (ctypes.c_float * self._vocabulary.size).from_address(
-            ctypes.addressof(found.contents)
-        )
-        return np.frombuffer(memoryview(numbers), np.float32)
 
     def _picked(self, logits: Any) -> int:
         candidates = self._candidates(self._all, logits)

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from desktop.domain.engine import SamplerSettings
+from desktop.inference.repeat_penalty import RepeatPenalty, logits_of
 
 _SEED_LIMIT = 0xFFFFFFFF
 
@@ -17,15 +18,26 @@ class TokenSampler:
     def __init__(self, functions: Any, vocabulary_size: int, settings: SamplerSettings) -> None:
         settings = checked(settings)
         self._functions = functions
+        self._size = vocabulary_size
+        self._penalty = RepeatPenalty(settings)
         self._chain = functions.llama_sampler_chain_init(
             functions.llama_sampler_chain_default_params()
         )
-        for sampler in _samplers(functions, vocabulary_size, settings):
+        for sampler in _samplers(functions, settings):
             functions.llama_sampler_chain_add(self._chain, sampler)
 
     def draw(self, context: Any, row: int = -1) -> int:
-        """Draw from a row of the last output of `context`, and remember what was drawn."""
-        return int(self._functions.llama_sampler_sample(self._chain, context, row))
+        """Draw from a row of the last output of `context`, once, and remember what was drawn."""
+        functions, penalty = self._functions, self._penalty
+        if penalty.is_due:
+            penalty.lay_on(logits_of(functions, context, row, self._size))
+        token = int(functions.llama_sampler_sample(self._chain, context, row))
+        penalty.add(token)
+        return token
+
+    def penalise(self, logits: Any) -> None:
+        """Lay the penalties on the numbers of one row, which are given to `pick` afterwards."""
+        self._penalty.lay_on(logits)
 
     def pick(self, candidates: Any) -> None:
         """Select one of a `llama_token_data_array`, without remembering it; sorts it on the way."""
@@ -34,6 +46,7 @@ class TokenSampler:
     def remember(self, token: int) -> None:
         """Count a picked token among those that were written."""
         self._functions.llama_sampler_accept(self._chain, token)
+        self._penalty.add(token)
 
     def __enter__(self) -> TokenSampler:
         return self
@@ -69,10 +82,10 @@ def _within(value: float, low: float, high: float, otherwise: float) -> float:
     return min(max(value, low), high) if math.isfinite(value) else otherwise
 
 
-def _samplers(functions: Any, vocabulary_size: int, settings: SamplerSettings) -> list[Any]:
-    chain = _penalties(functions, vocabulary_size, settings)
+def _samplers(functions: Any, settings: SamplerSettings) -> list[Any]:
     if settings.temperature == 0.0:
-        return [*chain, functions.llama_sampler_init_greedy()]
+        return [functions.llama_sampler_init_greedy()]
+    chain: list[Any] = []
     if settings.top_k > 0:
         chain.append(functions.llama_sampler_init_top_k(settings.top_k))
     if settings.typical_p < 1.0:
@@ -84,16 +97,3 @@ def _samplers(functions: Any, vocabulary_size: int, settings: SamplerSettings) -
     chain.append(functions.llama_sampler_init_temp(settings.temperature))
     chain.append(functions.llama_sampler_init_dist(settings.seed))
     return chain
-
-
-def _penalties(functions: Any, vocabulary_size: int, settings: SamplerSettings) -> list[Any]:
-    repeated = settings.repeat_penalty
-    frequency, presence = settings.frequency_penalty, settings.presence_penalty
-    # The sampler looks every token of the vocabulary up: it is left out where it changes nothing.
-    if settings.repeat_last_tokens == 0 or (repeated, frequency, presence) == (1.0, 0.0, 0.0):
-        return []
-    return [
-        functions.llama_sampler_init_penalties(
-            vocabulary_size, settings.repeat_last_tokens, repeated, frequency, presence
-        )
-    ]
