@@ -47,6 +47,7 @@ from desktop.domain.models import ModelChangeKind, ModelEntry, ModelKind, ModelS
 from desktop.inference.included_models import CHAT_MODEL_ID
 from desktop.storage.locations import Locations
 from tests.journeys.conftest import UNLOCKED
+from tests.support.model_files import write_adapter
 from tests.support.second_model import write_second_model
 
 ASKED = "Write a long story about a lighthouse keeper and the sea."
@@ -334,6 +335,26 @@ def test_choices_that_cannot_work_are_turned_away_and_the_earlier_ones_hold(
         options.change_choices(CHAT_MODEL_ID, ModelChoices(adapters=(AdapterUse("adapter"),)))
     assert options.choices(CHAT_MODEL_ID) == ModelChoices()
     assert desk.answer(desk.ask()).text
+
+
+def test_an_adapter_is_imported_laid_over_a_model_and_taken_off_when_it_is_removed(
+    desk: Desk, tmp_path: Path
+) -> None:
+    models = desk.assistant.models
+    plain = desk.answer(desk.ask())
+    file = write_adapter(tmp_path / "adapter.gguf", "blk.29.ffn_down.weight", (1536, 576), 4)
+    adapter = desk.events.result(models.files.import_file(file))
+    assert isinstance(adapter, ModelEntry)
+    assert models.register.adapters() == [adapter]
+    use = AdapterUse(adapter.id)
+    models.options.change_choices(CHAT_MODEL_ID, ModelChoices(adapters=(use,)))
+    assert desk.answer(desk.ask()).text != plain.text
+    removed = models.files.remove(adapter.id)
+    assert isinstance(desk.closing(removed), Finished)
+    assert desk.current == ""
+    assert models.options.choices(CHAT_MODEL_ID) == ModelChoices()
+    assert not Path(adapter.path).exists()
+    assert desk.answer(desk.ask()).text == plain.text
 
 
 def test_a_template_of_ones_own_is_used_from_the_next_question_on(desk: Desk) -> None:
