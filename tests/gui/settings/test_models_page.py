@@ -161,6 +161,27 @@ def test_a_copy_is_deleted_only_after_a_question_a_refused_file_goes_at_once(
     stage.qtbot.waitUntil(lambda: not any(card.entry.id == "qwen3-4b" for card in page.cards))
 
 
+def test_what_a_file_calls_itself_is_never_markup_and_never_breaks_the_page(
+    stage: Stage, page: ModelsPage
+) -> None:
+    name = "<b>bold</b> & <img src=x> " + "long " * 60 + "\u202eright to left"
+    add(stage, page, "qwen3-4b", id="odd", name=name, licence="<i>free</i>", path="/a/<b>.gguf")
+    page.choose("odd")
+    stage.settle()
+    for label in page.findChildren(QLabel):
+        assert label.textFormat() is Qt.TextFormat.PlainText or not label.text()
+        assert "<b>" not in label.toolTip()
+    page.doing.remove("odd")
+    box = page.window().findChild(QMessageBox)
+    assert box is not None
+    assert box.textFormat() is Qt.TextFormat.PlainText
+    areas = [each for each in page.findChildren(QScrollArea) if each.isVisible()]
+    for area in areas:
+        inside = area.widget()
+        assert inside is not None
+        assert inside.width() <= area.viewport().width()
+
+
 def test_files_are_imported_by_keys_copied_or_used_where_they_lie(
     stage: Stage, page: ModelsPage, tmp_path: Path
 ) -> None:

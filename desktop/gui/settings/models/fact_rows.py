@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from desktop.gui.fonts import mono_font
 from desktop.gui.theme import Theme
 from desktop.gui.widgets.buttons import Button
-from desktop.gui.widgets.labels import ElidedLabel, Label
+from desktop.gui.widgets.labels import ElidedLabel, Label, plain_tool_tip
 
 _NAMES_WIDTH = 118
 
@@ -51,7 +51,7 @@ class FactRows(QWidget):
         if mono:
             shown.setStyleSheet(f"font-family: '{mono_font(12).family()}';")
         if full:
-            shown.setToolTip(full)
+            shown.setToolTip(plain_tool_tip(full))
         if not buttons and not after:
             self._grid.addWidget(shown, row, 1)
             return shown

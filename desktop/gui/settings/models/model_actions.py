@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.assistant.events import Failed, Finished, JobId
@@ -168,6 +168,7 @@ class ModelActions(QObject):
     def _confirm(self, entry: ModelEntry) -> None:
         box = QMessageBox(self._page.window())
         box.setObjectName("confirmRemoval")
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(self.tr("Remove “{name}”?").format(name=entry.name))
         box.setInformativeText(
             self.tr(
