@@ -110,8 +110,15 @@ def test_what_cannot_be_promised_is_refused_with_its_reason(schema: str, reason:
 
 
 def test_many_properties_that_may_be_left_out_are_refused() -> None:
-    with pytest.raises(SchemaNotSupported, match="100 properties"):
+    with pytest.raises(SchemaNotSupported, match="40 properties"):
         grammar_of(json.dumps({"type": "object", "properties": MANY}))
+
+
+def test_many_branches_are_refused() -> None:
+    branches = [{"const": at} for at in range(51)]
+    for word in ("anyOf", "oneOf"):
+        with pytest.raises(SchemaNotSupported, match="50 branches"):
+            grammar_of(json.dumps({word: branches}))
 
 
 def test_a_value_that_must_hold_itself_is_refused_and_one_that_may_is_not() -> None:
