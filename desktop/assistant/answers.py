@@ -113,9 +113,8 @@ class Answers:
     ) -> JobId:
         """Let two models answer, from the same passages; says `ComparedEvent`.
 
-        `samplers` word each answer, None as the model is set; with them one model can be both.
-
-        Side by side where both fit into memory, else one after the other. Nothing is stored;
+        Side by side where both fit into memory, else one after the other. `samplers` word each
+        answer, None as the model is set; with them one model can be both. Nothing is stored;
         `Finished.result` is both answers, in the order of `model_ids`.
         """
         return self._parts.lane.start(
@@ -226,7 +225,10 @@ class Answers:
             ),
             self._parts.settings().engine,
         )
-        return (yield from comparison.run(model_ids, cancel))
+        try:
+            return (yield from comparison.run(model_ids, cancel))
+        finally:
+            self._parts.engine.touch()
 
     def _found(self, asked: _Asked) -> Found | None:
         from desktop.chat.finding import find

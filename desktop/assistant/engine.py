@@ -89,7 +89,7 @@ class Engine:
             return None
         yield ModelLoading(want.entry.id)
         model = self._loader.load(want, cancel)
-        yield ModelLoaded(want.entry)
+        yield from _arrival(model, want)
         return model
 
     def without_model(self, steps: Iterator[object]) -> Generator[object, None, None]:
@@ -147,9 +147,7 @@ class Engine:
         else:
             model = yield from self._exchanged(self._seated, want, cancel)
         self._seated = _Seated(model, want)
-        if model.plan.fell_back:
-            yield EngineFellBack(want.entry.id, model.plan.fell_back)
-        yield ModelLoaded(want.entry)
+        yield from _arrival(model, want)
 
     def _fits_beside(self, want: Want) -> bool:
         """Whether it fits as well as it would alone: no smaller context, no fewer GPU layers."""
@@ -201,3 +199,9 @@ class Engine:
             model.close()
             raise
         return model
+
+
+def _arrival(model: ChatModel, want: Want) -> Iterator[object]:
+    if model.plan.fell_back:
+        yield EngineFellBack(want.entry.id, model.plan.fell_back)
+    yield ModelLoaded(want.entry)

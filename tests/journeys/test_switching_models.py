@@ -50,6 +50,8 @@ from tests.journeys.conftest import UNLOCKED
 from tests.support.model_files import write_adapter
 from tests.support.second_model import write_second_model
 
+pytestmark = pytest.mark.journey
+
 ASKED = "Write a long story about a lighthouse keeper and the sea."
 ANSWERS = SamplerSettings(max_tokens=24)
 
