@@ -106,11 +106,20 @@ class ChatModels(QObject):
                 self._set_model("")  # or this chat alone would not follow
             self._loading = self._assistant.models.running.use(model_id)
         self.show_model()
+        if self.answering:
+            self._say_when(model_id)
 
     def choose_sampler(self, sampler: SamplerSettings | None) -> None:
         """Word the answers of this chat otherwise; None as in all chats."""
         if self._kept(lambda id: self._assistant.chats.set_sampler(id, sampler)):
             self._sampler = sampler
+
+    def _say_when(self, model_id: str) -> None:
+        running, register = self._assistant.models.running, self._assistant.models.register
+        entry = register.entry(model_id) if model_id else running.chosen()
+        if entry is not None:
+            words = self.tr("{name} answers from the next question on.")
+            self._notice.say(words.format(name=entry.name), seconds=6)
 
     def _set_model(self, model_id: str) -> None:
         if self._kept(lambda id: self._assistant.chats.set_model(id, model_id)):

@@ -106,6 +106,10 @@ def test_while_an_answer_is_written_the_menu_says_when_a_change_takes_effect(
     view.ask("Who signed the lease?")
     words = [label.text() for label in menu_of(view).findChildren(Label)]
     assert "A change takes effect with the next question." in words
+    view.models.choose("smollm2-135m", this_chat=False)
+    notice = view.findChild(NoticeBar)
+    assert notice is not None
+    assert notice.text == "SmolLM2 135M Instruct answers from the next question on."
 
 
 def test_answers_of_one_chat_are_worded_in_its_own_way(stage: Stage, view: ChatView) -> None:
