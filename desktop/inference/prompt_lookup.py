@@ -24,6 +24,7 @@ class PromptLookup:
     """
 
     def __init__(self, prompt: Sequence[int], ends: Callable[[int], bool]) -> None:
+        self._prompt = prompt
         self._tokens: list[int] = []
         self._behind: dict[tuple[int, ...], int] = {}
         self._ends = ends
@@ -31,11 +32,16 @@ class PromptLookup:
         self._right = 1.0
         self._paused = 0
         self._pauses = 0
-        for token in prompt:
-            self.add(token)
 
     def add(self, token: int) -> None:
-        """Note the next token of the prompt or of the answer."""
+        """Note the next token of the answer."""
+        if not self._tokens:
+            # Not before the first token of the answer: nobody shall wait for it longer.
+            for earlier in self._prompt:
+                self._note(earlier)
+        self._note(token)
+
+    def _note(self, token: int) -> None:
         tokens = self._tokens
         for length in (_SHORT, _LONG):
             if len(tokens) >= length:
