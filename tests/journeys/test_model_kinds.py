@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from desktop.domain.answers import AnswerPiece
@@ -151,8 +151,6 @@ SCHEMAS: list[dict[str, Any]] = [
 
 
 def test_a_model_that_writes_nonsense_writes_valid_json_under_a_schema(tmp_path: Path) -> None:
-    # Typed nowhere; it comes with the vector index.
-    validate = import_module("jsonschema").validate
     whole = 0
     with loaded(tiny_model(), tmp_path) as model:
         for seed in range(20):
@@ -166,6 +164,6 @@ def test_a_model_that_writes_nonsense_writes_valid_json_under_a_schema(tmp_path:
                 assert isinstance(end, StreamEnd)
                 if end.reason == "end":
                     pieces = (one.text for one in events if isinstance(one, AnswerPiece))
-                    validate(json.loads("".join(pieces)), schema)
+                    jsonschema.validate(json.loads("".join(pieces)), schema)
                     whole += 1
     assert whole > 100
