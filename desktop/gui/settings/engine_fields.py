@@ -121,6 +121,20 @@ def idle_field() -> NumberField:
     )
 
 
+def kept_states_field() -> NumberField:
+    """How much of the disk may hold what models have read of chats."""
+    return NumberField(
+        ("kept_states_mb",),
+        _tr("Settings", "Keep what was read of chats"),
+        _tr("Settings", "So that a long chat need not be read again. It goes with the chat."),
+        0,
+        8192,
+        128,
+        unit=_tr("Settings", "MB at most"),
+        names=((0, _tr("Settings", "never")),),
+    )
+
+
 def _kind_fields() -> tuple[ChoiceField, ...]:
     return (
         ChoiceField(

@@ -14,6 +14,7 @@ from desktop.gui.settings.engine_fields import (
     context_field,
     engine_fields,
     idle_field,
+    kept_states_field,
     layers_field,
 )
 from desktop.gui.settings.fields import Field
@@ -134,6 +135,7 @@ class PerformancePage(SettingsPage):
             layers_field(layers, chosen),
             *engine_fields(chosen),
             idle_field(),
+            kept_states_field(),
         )
 
     def _chosen_for(self, model_id: str, plan: EnginePlan | None) -> Chosen:

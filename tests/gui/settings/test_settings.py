@@ -19,7 +19,7 @@ from desktop.gui.main_window import MainWindow
 from desktop.gui.settings.about_page import AboutPage
 from desktop.gui.settings.answers_page import AnswersPage
 from desktop.gui.settings.appearance_page import AppearancePage
-from desktop.gui.settings.engine_fields import engine_fields, idle_field
+from desktop.gui.settings.engine_fields import engine_fields, idle_field, kept_states_field
 from desktop.gui.settings.fields import NumberField, document_fields, limits_at, value_at
 from desktop.gui.settings.models.job_row import JobRow
 from desktop.gui.settings.models.model_card import ModelCard
@@ -49,7 +49,7 @@ def _pills(card: ModelCard) -> list[str]:
 
 def test_every_value_field_names_a_setting_within_its_limits() -> None:
     drawn = (*answer_fields(), *draw_fields())
-    fields = (*drawn, *document_fields(), *engine_fields(), idle_field())
+    fields = (*drawn, *document_fields(), *engine_fields(), idle_field(), kept_states_field())
     for field in fields:
         value = value_at(Settings(), field.path)
         if isinstance(field, NumberField):
