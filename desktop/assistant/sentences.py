@@ -11,7 +11,7 @@ from desktop.domain import errors
 from desktop.domain.errors import CarrelError
 
 # As the window counts: files in powers of ten, memory in powers of two.
-_MB, _GB, _GIB = 1_000_000, 1_000_000_000, 1 << 30
+_MB, _GB = 1_000_000, 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ def _kind_mismatch(error: Any) -> Sentence:
 
 def _does_not_fit(error: Any) -> Sentence:
     return Sentence(
-        f"{error.name} does not fit into memory. It needs {error.needed_bytes / _GIB:.1f} GB; "
-        f"{error.free_bytes / _GIB:.1f} GB is free.",
+        f"{error.name} does not fit into memory. It needs {error.needed_bytes / _GB:.1f} GB; "
+        f"{error.free_bytes / _GB:.1f} GB is free.",
         "The model in use stays loaded.",
         remedy_words(error.setting, error.value) or "Choose a smaller model, or close programs.",
     )

@@ -73,8 +73,10 @@ def fit_pill(fit: MemoryFit, total_bytes: int) -> tuple[str, PillKind]:
     if fit.fits:
         text = _tr("Models", "Fits: {needed} of {total} GB")
         return text.format(needed=needed, total=memory_words(total_bytes, 0)), "good"
-    text = _tr("Models", "Needs {needed} GB; {free} GB is free")
-    return text.format(needed=needed, free=memory_words(fit.free_bytes)), "bad"
+    # Counted like the file's size, which stands above it.
+    text = _tr("Models", "Needs {needed}; {free} is free")
+    needed, free = size_words(fit.needed.total), size_words(fit.free_bytes)
+    return text.format(needed=needed, free=free), "bad"
 
 
 def speed_of(entry: ModelEntry) -> float:

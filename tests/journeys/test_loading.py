@@ -73,7 +73,7 @@ def test_a_context_that_no_machine_holds_is_refused_with_the_numbers(tmp_path: P
     with pytest.raises(ModelDoesNotFit) as refused:
         open_engine(entry_of(path), LoadRequest(settings, free=free))
     sentence = sentence_for(refused.value)
-    assert "It needs 64.6 GB; 8.0 GB is free." in sentence.happened
+    assert "It needs 69.3 GB; 8.6 GB is free." in sentence.happened
     assert sentence.next == "With a context of 98,304 tokens it would fit."
 
 

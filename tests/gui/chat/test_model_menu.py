@@ -49,7 +49,7 @@ def test_the_menu_names_what_is_there_and_whether_it_fits(view: ChatView) -> Non
     assert [row.accessibleName() for row in menu.rows] == [
         "Qwen3 4B Instruct, Fits: 3.1 of 24 GB",
         "SmolLM2 135M Instruct, Fits: 0.9 of 24 GB",
-        "Llama 3.3 70B Instruct, Needs 40.4 GB; 20.9 GB is free",
+        "Llama 3.3 70B Instruct, Needs 43.3 GB; 22.4 GB is free",
     ]
     assert [row.isChecked() for row in menu.rows] == [True, False, False]
     assert not menu.rows[2].isEnabled()

@@ -96,7 +96,7 @@ def test_what_does_not_fit_is_refused_with_the_setting_that_would(
     run = run_of(page)
     assert run.remedy.isHidden()
     stage.qtbot.keyClick(run.context.control, Qt.Key.Key_End)
-    assert any(each.startswith("Needs 5.2 GB; 4.2 GB is free") for each in words_of(run.context))
+    assert any(each.startswith("Needs 5.5 GB; 4.5 GB is free") for each in words_of(run.context))
     assert run.remedy.text() == "Use a context of 20,480"
     stage.qtbot.waitUntil(lambda: not run_of(page).remedy.isHidden())
     stage.qtbot.keyClick(run_of(page).remedy, _SPACE)

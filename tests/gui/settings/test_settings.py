@@ -146,7 +146,7 @@ def test_cards_state_what_was_checked_of_each_model(qtbot: QtBot, window: MainWi
     qtbot.waitUntil(lambda: "Fits: 3.1 of 24 GB" in _pills(_card(page, "qwen3-4b")))
     assert "In use" in _pills(_card(page, "qwen3-4b"))
     assert "Included" in _pills(_card(page, "smollm2-135m"))
-    assert _pills(_card(page, "llama-70b"))[0].startswith("Needs 40.4 GB; 20.")
+    assert _pills(_card(page, "llama-70b"))[0].startswith("Needs 43.3 GB; 22.")
     assert not _card(page, "llama-70b").button.isEnabled()
     assert _pills(_card(page, "mistral-finance"))[0].startswith("Refused: the file ends")
 

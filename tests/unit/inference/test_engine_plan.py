@@ -124,7 +124,7 @@ def test_what_does_not_fit_is_refused_with_the_numbers_and_the_remedy() -> None:
     with pytest.raises(ModelDoesNotFit) as refused:
         make_plan(model(name="Large"), EngineSettings(context_tokens=131_072), free(9))
     sentence = sentence_for(refused.value)
-    assert "It needs 20.7 GB;" in sentence.happened and "9.0 GB is free" in sentence.happened
+    assert "It needs 22.3 GB;" in sentence.happened and "9.7 GB is free" in sentence.happened
     assert sentence.next == "With a context of 32,768 tokens it would fit."
     with pytest.raises(ModelDoesNotFit) as hopeless:
         make_plan(model(), EngineSettings(), free(1))
