@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop.inference.chat_model import ChatMessage, Prompt, PromptPart
-from desktop.inference.template_sandbox import SandboxedTemplate, TemplateFailed
+from desktop.inference.template_sandbox import SandboxedTemplate
+from desktop.inference.template_values import TemplateFailed
 
 _MARK = re.compile(r"(carrelmark[0-9a-f]{16}n[0-9]+z)")
 

@@ -14,21 +14,21 @@ from datetime import datetime
 from types import FrameType
 from typing import Any
 
+from desktop.inference.template_values import TemplateFailed
+
 _LIMIT_S = 0.5  # of this thread's own processor time, so that a busy machine is no reason
 _LIMIT_CHARACTERS = 1 << 20
 _LIMIT_SOURCE_CHARACTERS = 256 << 10
 _LIMIT_RANGE = 10_000
 _LIMIT_POWER = 64
+_LIMIT_NUMBER = 1 << 64
 
-# Each makes a text of any width in one step, where no clock is looked at; no template needs one.
-_REFUSED_FILTERS = ("center", "format", "indent", "wordwrap")
+# Each makes a text or a list of any width in one step, where no clock is looked at, and no
+# template needs one.
+_REFUSED_FILTERS = ("batch", "center", "format", "indent", "slice", "wordwrap")
 _REFUSED_METHODS = frozenset(
     {"center", "ljust", "rjust", "zfill", "expandtabs", "format", "format_map", "translate"}
 )
-
-
-class TemplateFailed(Exception):
-    """A template cannot be parsed or rendered, in plain words."""
 
 
 class SandboxedTemplate:
@@ -61,15 +61,17 @@ class SandboxedTemplate:
 
 
 def _environment() -> Any:
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    # jinja2 is imported where a template is first met.
+    from desktop.inference.template_bounds import BoundedEnvironment
 
-    class Environment(ImmutableSandboxedEnvironment):
+    class Environment(BoundedEnvironment):
         intercepted_binops = frozenset({"*", "**", "%"})
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
             if not isinstance(left, int | float) or not isinstance(right, int | float):
                 raise TemplateFailed("the chat template multiplies or formats text")
-            if operator == "**" and abs(right) > _LIMIT_POWER:
+            grown = max(abs(left), abs(right)) > _LIMIT_NUMBER
+            if grown or (operator == "**" and abs(right) > _LIMIT_POWER):
                 raise TemplateFailed("the chat template computes too large a number")
             return super().call_binop(context, operator, left, right)
 
