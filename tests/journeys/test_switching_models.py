@@ -347,7 +347,7 @@ def test_an_adapter_is_imported_laid_over_a_model_and_taken_off_when_it_is_remov
     file = write_adapter(tmp_path / "adapter.gguf", "blk.29.ffn_down.weight", (1536, 576), 4)
     adapter = desk.events.result(models.files.import_file(file))
     assert isinstance(adapter, ModelEntry)
-    assert models.register.adapters() == [adapter]
+    assert adapter in models.register.adapters()
     use = AdapterUse(adapter.id)
     models.options.change_choices(CHAT_MODEL_ID, ModelChoices(adapters=(use,)))
     assert desk.answer(desk.ask()).text != plain.text
