@@ -251,6 +251,8 @@ def _summary(speeds: list[dict[str, float | None]], bench: EngineBench) -> dict[
         "engine_reading_ratio": ratio("reading_alone", "reading_yardstick"),
         "tokens_per_second": middle("writing"),
         "reading_tokens_per_second": middle("reading"),
+        "engine_tokens_per_second": middle("writing_alone"),
+        "engine_reading_tokens_per_second": middle("reading_alone"),
         "seconds_to_first_token": middle("first_token_s"),
         "through_application_ratio": round(
             statistics.median(
