@@ -36,6 +36,7 @@ from desktop.assistant.stores import Stores
 from desktop.assistant.tunings import Tunings
 from desktop.domain.machine import Check, NetworkLock
 from desktop.domain.settings import VectorIndexKind
+from desktop.governance.memory import keep_one_heap
 from desktop.inference.included_models import CHAT_MODEL_ID
 from desktop.retrieval.index_worker import IndexWorker
 from desktop.retrieval.reranker_process import ChosenReranker
@@ -54,6 +55,7 @@ def build_assistant(data_dir: Path | None, post: Post, lock: NetworkLock) -> Ass
 
     Raises `StorageError` types, `DataFolderInUse` among them; then nothing is left open.
     """
+    keep_one_heap()
     locations = Locations.of(data_dir)
     instance = InstanceLock.take(locations.data)
     try:

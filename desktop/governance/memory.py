@@ -1,12 +1,16 @@
-"""How much of the machine's memory is in use."""
+"""How much of the machine's memory is in use, and that what is freed goes back to it."""
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+
+_MOST_HEAPS = -8  # M_ARENA_MAX of the C library
 
 _PROCESSES = Path("/proc")
 
@@ -55,3 +59,15 @@ def _family_bytes() -> int:
         except psutil.NoSuchProcess:
             continue  # as above
     return used
+
+
+def keep_one_heap() -> None:
+    """Let all threads take their memory from one heap; to be asked for before they start.
+
+    The C library of Linux gives each thread a heap of its own, and holes in them add up: a model
+    that was switched away left 12 to 17 MB in them, one heap 5 MB. Other systems keep one anyway.
+    """
+    if sys.platform == "linux":
+        library = ctypes.CDLL(None)
+        if hasattr(library, "mallopt"):
+            library.mallopt(_MOST_HEAPS, 1)
