@@ -14,7 +14,10 @@ _PATIENCE_S = 900
 
 @dataclass(frozen=True, slots=True)
 class LlamaBench:
-    """Runs the program `path` on a model as `plan` has it; its batches stay its own."""
+    """Runs the program `path` on a model as `plan` has it; its batches stay its own.
+
+    Its threads wait for each other as this process's do, by the environment it is given.
+    """
 
     path: Path
     model: str
