@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from desktop.domain.errors import EmbedderGone
+from desktop.domain.model_errors import EmbedderGone
 from desktop.domain.models import EmbedderFacts, EmbedderPlace, ModelEntry, ModelKind, ModelStatus
 from desktop.domain.settings import DocumentSettings, Settings
 

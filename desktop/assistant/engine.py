@@ -12,7 +12,8 @@ from desktop.assistant.events import EngineFellBack, ModelLoaded, ModelLoading, 
 from desktop.assistant.model_loading import Loader, Want, returned_bytes
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EnginePlan, EngineSettings, SamplerSettings
-from desktop.domain.errors import Cancelled, CarrelError, ModelDamaged
+from desktop.domain.errors import Cancelled, CarrelError
+from desktop.domain.model_errors import ModelDamaged
 from desktop.domain.models import ModelEntry
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from desktop.assistant.preferences import Preferences
 from desktop.assistant.search_models import without_model
 from desktop.assistant.stores import Stores
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import ModelDamaged, ModelIncluded
+from desktop.domain.errors import ModelIncluded
+from desktop.domain.model_errors import ModelDamaged
 from desktop.domain.models import ModelChangeKind, ModelEntry, ModelKind, ModelStatus
 from desktop.storage.model_store import ModelStore
 

@@ -13,7 +13,7 @@ from desktop.assistant.embedders import Embedders
 from desktop.assistant.model_changes import change_of
 from desktop.assistant.sentences import sentence_for
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import (
+from desktop.domain.model_errors import (
     AdapterNotForBase,
     ModelDamaged,
     ModelError,

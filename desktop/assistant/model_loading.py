@@ -11,7 +11,8 @@ from desktop.assistant.events import ModelLoadProgress
 from desktop.assistant.model_register import known
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EnginePlan, EngineSettings, EngineTuning, MemoryFit, ModelChoices
-from desktop.domain.errors import ModelDamaged, ModelDoesNotFit, UnknownModel
+from desktop.domain.errors import UnknownModel
+from desktop.domain.model_errors import ModelDamaged, ModelDoesNotFit
 from desktop.domain.models import ModelEntry, ModelKind, ModelStatus
 from desktop.storage.model_store import ModelStore
 from desktop.storage.tuning_store import TuningStore

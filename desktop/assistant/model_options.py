@@ -10,12 +10,8 @@ from desktop.assistant.preferences import Preferences
 from desktop.assistant.tunings import Tunings
 from desktop.domain.choices import changed_words
 from desktop.domain.engine import AdapterUse, EngineSettings, MemoryFit, ModelChoices
-from desktop.domain.errors import (
-    AdapterNotForBase,
-    SchemaNotSupported,
-    TemplateUnusable,
-    UnknownModel,
-)
+from desktop.domain.errors import SchemaNotSupported, TemplateUnusable, UnknownModel
+from desktop.domain.model_errors import AdapterNotForBase
 from desktop.domain.models import ModelChangeKind, ModelEntry, ModelKind
 from desktop.domain.settings import within_limits
 from desktop.storage.model_store import ModelStore

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.domain import errors
+from desktop.domain import errors, model_errors
 from desktop.domain.errors import CarrelError
 
 # As the window counts: files in powers of ten, memory in powers of two.
@@ -197,66 +197,66 @@ _WORDS: dict[type[Any], Callable[[Any], Sentence]] = {
         f"{_name(e.path)} was read, and a search for its own words does not find it.",
         "Use Retry; if that does not help, repair the collection.",
     ),
-    errors.ModelMissing: lambda e: Sentence(
+    model_errors.ModelMissing: lambda e: Sentence(
         f"The file of {e.name} is not at {e.path}.",
         "Chats and collections are kept.",
         "Put it back, import it again, or run the set-up again for an included model.",
     ),
-    errors.ModelDamaged: lambda e: Sentence(
+    model_errors.ModelDamaged: lambda e: Sentence(
         f"{_name(e.path)} was refused: {e.reason}.",
         "Nothing was loaded from it.",
         "Copy it again from its source.",
     ),
-    errors.ModelTrialFailed: lambda e: Sentence(
+    model_errors.ModelTrialFailed: lambda e: Sentence(
         f"{_name(e.path)} failed its trial run: {e.reason}.",
         "Nothing was loaded from it.",
         "Choose another file.",
     ),
-    errors.NotAModel: lambda e: Sentence(
+    model_errors.NotAModel: lambda e: Sentence(
         f"{_name(e.path)} is {e.found}, and no model file.",
         "Nothing was loaded from it.",
         "Choose a GGUF file, or the folder of an embedding model or a reranker.",
     ),
-    errors.ModelUseUnknown: lambda e: Sentence(
+    model_errors.ModelUseUnknown: lambda e: Sentence(
         f"{_name(e.path)} is {e.use}.",
         "Nothing was loaded from it.",
         "Choose a chat model, an embedding model, a reranker or a LoRA adapter.",
     ),
-    errors.ModelNeedsNewerEngine: lambda e: Sentence(
+    model_errors.ModelNeedsNewerEngine: lambda e: Sentence(
         f"{_name(e.path)} was refused: the engine does not know {e.unknown}.",
         "Nothing was loaded from it.",
         "It needs a newer engine: use a newer Carrel, or another model.",
     ),
-    errors.ModelPartMissing: lambda e: Sentence(
+    model_errors.ModelPartMissing: lambda e: Sentence(
         f"{_name(e.path)} is one of {e.count} parts, and {e.missing} is not beside it.",
         "Nothing was loaded from it.",
         "Put all parts into one folder and import any of them.",
     ),
-    errors.ModelChanged: lambda e: Sentence(
+    model_errors.ModelChanged: lambda e: Sentence(
         f"{e.name} is used where it lies, and its file {e.path} was changed since.",
         "Nothing was loaded from it.",
         "Verify it, or import it again.",
     ),
-    errors.AdapterNotForBase: _adapter_not_for_base,
-    errors.NoRoomForModel: lambda e: Sentence(
+    model_errors.AdapterNotForBase: _adapter_not_for_base,
+    model_errors.NoRoomForModel: lambda e: Sentence(
         f"The copy of {_name(e.path)} needs {e.needed_bytes / _GB:,.1f} GB; "
         f"{e.free_bytes / _GB:,.1f} GB are free.",
         "Nothing was copied.",
         "Make room, or use the model where it lies.",
     ),
-    errors.ImportInterrupted: lambda e: Sentence(
+    model_errors.ImportInterrupted: lambda e: Sentence(
         f"{_name(e.path)} could not be read to its end: {e.reason}.",
         f"The {e.copied_bytes / _MB:,.0f} MB that were copied are kept.",
         "Import it again to go on from there.",
     ),
-    errors.ModelDoesNotFit: _does_not_fit,
-    errors.ContextTooSmall: _context_too_small,
-    errors.EmbedderMissing: lambda e: Sentence(
+    model_errors.ModelDoesNotFit: _does_not_fit,
+    model_errors.ContextTooSmall: _context_too_small,
+    model_errors.EmbedderMissing: lambda e: Sentence(
         f"The included embedding model is not complete at {e.path}.",
         "Documents and chats are kept.",
         "Run the set-up again; it fetches what is missing.",
     ),
-    errors.EmbedderGone: lambda e: Sentence(
+    model_errors.EmbedderGone: lambda e: Sentence(
         f"The embedding model {e.name}, with which this collection was read, is not here any more.",
         "Documents and chats are kept; words can still be searched.",
         "Import that model again, or embed the collection anew with the one in use.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from desktop.chat.kept_turns import TURN_TOKENS, exchanges_in, kept_turns, without_oldest
 from desktop.domain.conversations import Turn
-from desktop.domain.errors import ContextTooSmall
+from desktop.domain.model_errors import ContextTooSmall
 from desktop.domain.retrieval import RetrievedChunk
 from desktop.inference.chat_model import ChatMessage, ChatModel, Prompt
 

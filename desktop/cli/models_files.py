@@ -14,8 +14,8 @@ from desktop.cli.model_ids import ModelId, all_entries, known
 from desktop.cli.models_words import summary
 from desktop.cli.options import AsJson, DataDir
 from desktop.cli.session import Session, one_line, session
-from desktop.domain.errors import ModelError
 from desktop.domain.licences import LicenceKind
+from desktop.domain.model_errors import ModelError
 from desktop.domain.models import ModelEntry
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from desktop.domain.errors import ModelDamaged, ModelError, ModelNeedsNewerEngine
+from desktop.domain.model_errors import ModelDamaged, ModelError, ModelNeedsNewerEngine
 
 _TELLING = ("error loading model", "failed to apply lora adapter")
 _UNKNOWN = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop.domain.engine import Device, EnginePlan, EngineSettings, EngineTuning
-from desktop.domain.errors import ModelDoesNotFit
+from desktop.domain.model_errors import ModelDoesNotFit
 from desktop.domain.models import ModelEntry
 from desktop.inference.engine_numbers import engine_numbers
 from desktop.inference.memory_fit import FreeMemory, Placed, fit, place

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EngineSettings, EngineTuning, KvCacheType, Toggle, TuningStep
-from desktop.domain.errors import ModelDoesNotFit
+from desktop.domain.model_errors import ModelDoesNotFit
 from desktop.domain.models import ModelEntry
 from desktop.inference.devices import machine_name
 from desktop.inference.engine_numbers import engine_numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from desktop.domain.errors import ModelTrialFailed
+from desktop.domain.model_errors import ModelTrialFailed
 from desktop.inference.llama_engine import LlamaEngine
 
 

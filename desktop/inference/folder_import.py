@@ -9,7 +9,8 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.domain.errors import DiskFull, ModelDamaged, ModelMissing
+from desktop.domain.errors import DiskFull
+from desktop.domain.model_errors import ModelDamaged, ModelMissing
 from desktop.domain.models import EmbedderPlace, ImportProgress, ModelEntry, ModelKind
 from desktop.inference.embedder_loading import FP32
 from desktop.inference.embedding_folder import (

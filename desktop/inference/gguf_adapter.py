@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-from desktop.domain.errors import AdapterNotForBase
+from desktop.domain.model_errors import AdapterNotForBase
 from desktop.inference.gguf_header import GgufHeader
 from desktop.inference.gguf_layout import Malformed, Tensor
 from desktop.inference.gguf_rules import check_architecture_name

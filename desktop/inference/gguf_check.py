@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desktop.domain.errors import ModelDamaged, ModelUseUnknown, NotAModel
+from desktop.domain.model_errors import ModelDamaged, ModelUseUnknown, NotAModel
 from desktop.domain.models import ModelKind
 from desktop.inference.file_kind import kind_of_file
 from desktop.inference.gguf_adapter import check_adapter

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.domain.errors import EmbedderMissing, ModelDamaged
+from desktop.domain.model_errors import EmbedderMissing, ModelDamaged
 from desktop.inference.embedder import of_length_one
 from desktop.inference.gguf_check import check_header
 from desktop.inference.gguf_header import facts_of

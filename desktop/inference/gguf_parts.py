@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.domain.errors import ModelDamaged, ModelPartMissing
+from desktop.domain.model_errors import ModelDamaged, ModelPartMissing
 from desktop.inference.gguf_header import GgufHeader, read_header
 from desktop.inference.gguf_layout import Malformed
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.domain.errors import ModelDamaged
+from desktop.domain.model_errors import ModelDamaged
 from desktop.inference.gguf_check import check_header
 from desktop.inference.gguf_header import GgufHeader
 from desktop.inference.gguf_layout import Array

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import MappingProxyType
 
-from desktop.domain.errors import ModelUseUnknown
+from desktop.domain.model_errors import ModelUseUnknown
 from desktop.domain.models import ModelKind
 from desktop.inference.gguf_header import GgufHeader
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from desktop.domain.errors import ModelDamaged, ModelError
+from desktop.domain.model_errors import ModelDamaged, ModelError
 from desktop.domain.models import EmbedderFacts, ModelEntry, ModelStatus
 from desktop.storage.resources import resource_path
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from desktop.domain.errors import AdapterNotForBase, ModelDamaged, ModelMissing
+from desktop.domain.model_errors import AdapterNotForBase, ModelDamaged, ModelMissing
 from desktop.domain.models import ModelKind
 from desktop.inference.gguf_adapter import check_over_base
 from desktop.inference.gguf_check import check_file

@@ -18,7 +18,7 @@ from desktop.domain.engine import (
     ModelChoices,
     SamplerSettings,
 )
-from desktop.domain.errors import ContextTooSmall
+from desktop.domain.model_errors import ContextTooSmall
 from desktop.domain.models import ModelEntry
 from desktop.inference.chat_model import ChatMessage, Prompt, StreamEnd, StreamEvent
 from desktop.inference.chat_template import ChatTemplate, SpecialTexts

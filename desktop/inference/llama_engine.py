@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.engine import EnginePlan, EngineSettings, EngineTuning, KvCacheType
-from desktop.domain.errors import Cancelled, ModelDamaged, ModelDoesNotFit
+from desktop.domain.errors import Cancelled
+from desktop.domain.model_errors import ModelDamaged, ModelDoesNotFit
 from desktop.domain.models import ModelEntry
 from desktop.inference.devices import device_handles
 from desktop.inference.engine_complaints import refusal_of

@@ -21,14 +21,8 @@ from io import BufferedReader, FileIO
 from pathlib import Path
 
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import (
-    CarrelError,
-    DataFolderReadOnly,
-    DiskFull,
-    ImportInterrupted,
-    ModelDamaged,
-    NoRoomForModel,
-)
+from desktop.domain.errors import CarrelError, DataFolderReadOnly, DiskFull
+from desktop.domain.model_errors import ImportInterrupted, ModelDamaged, NoRoomForModel
 from desktop.domain.models import ImportProgress
 from desktop.inference.model_hash import BLOCK_BYTES, Meter
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import (
-    DiskFull,
+from desktop.domain.errors import DiskFull
+from desktop.domain.model_errors import (
     ImportInterrupted,
     ModelDamaged,
     ModelError,

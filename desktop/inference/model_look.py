@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from desktop.domain.errors import ModelUseUnknown
+from desktop.domain.model_errors import ModelUseUnknown
 from desktop.domain.models import ModelKind
 from desktop.inference.engine_complaints import refusal_of
 from desktop.inference.llama_library import open_library

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.domain.errors import ModelChanged, ModelMissing
+from desktop.domain.model_errors import ModelChanged, ModelMissing
 from desktop.domain.models import ModelEntry
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import psutil
 
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import ModelDamaged, ModelTrialFailed, WorkerDied, WorkerTimedOut
+from desktop.domain.errors import WorkerDied, WorkerTimedOut
+from desktop.domain.model_errors import ModelDamaged, ModelTrialFailed
 from desktop.domain.models import EmbedderPlace, ModelEntry, ModelKind, TrialResult
 from desktop.processes.child import Child
 from desktop.processes.limits import Limits

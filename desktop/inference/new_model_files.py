@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.domain.errors import ModelError
+from desktop.domain.model_errors import ModelError
 from desktop.domain.models import ModelEntry, NewModelFile
 from desktop.inference.gguf_check import check_file
 from desktop.inference.gguf_header import GgufHeader, facts_of

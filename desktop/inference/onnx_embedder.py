@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.domain.errors import EmbedderMissing
+from desktop.domain.model_errors import EmbedderMissing
 from desktop.inference.embedder import of_length_one
 from desktop.inference.included_models import EMBEDDER_FILES, EMBEDDER_WEIGHTS_SHA256
 from desktop.inference.model_hash import sha256_of_file

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.domain.errors import ModelDamaged
+from desktop.domain.model_errors import ModelDamaged
 from desktop.inference.engine_complaints import refusal_of
 from desktop.inference.llama_library import open_library
 from desktop.inference.processor import reading_threads

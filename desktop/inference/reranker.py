@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from desktop.domain.errors import ModelDamaged
+from desktop.domain.model_errors import ModelDamaged
 from desktop.inference.processor import usable_threads
 from desktop.inference.reranker_folder import check_reranker_folder
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from desktop.domain.errors import ModelDamaged
+from desktop.domain.model_errors import ModelDamaged
 from desktop.inference.embedding_folder import EmbeddingFolder, check_weights
 
 _CONFIG = "config.json"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.domain.errors import EmbedderMissing
+from desktop.domain.model_errors import EmbedderMissing
 from desktop.inference.embedder import of_length_one
 from desktop.inference.embedding_folder import check_embedding_folder, folder_sha256
 from desktop.inference.processor import usable_threads

@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EngineSettings, SamplerSettings
-from desktop.domain.errors import ModelTrialFailed
+from desktop.domain.model_errors import ModelTrialFailed
 from desktop.domain.models import EmbedderPlace, ModelEntry, ModelKind, ModelStatus
 from desktop.processes.serving import serve
 from desktop.processes.wire import Message

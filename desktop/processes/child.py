@@ -10,7 +10,7 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from typing import IO, Any
 
-from desktop.domain import errors
+from desktop.domain import errors, model_errors
 from desktop.domain.cancel import CancelToken
 from desktop.domain.errors import CarrelError, WorkerDied, WorkerTimedOut
 from desktop.processes.limits import Limits
@@ -200,7 +200,9 @@ def _own_program() -> list[str]:
 
 
 def _rebuild_error(body: Mapping[str, Any]) -> CarrelError:
-    kind: type[CarrelError] = getattr(errors, body["type"])
+    name = body["type"]
+    module = model_errors if hasattr(model_errors, name) else errors
+    kind: type[CarrelError] = getattr(module, name)
     return kind(**body["facts"])
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.documents import Box, Chunk, Document, PageUnit
-from desktop.domain.errors import ModelError, WorkerError
+from desktop.domain.errors import WorkerError
+from desktop.domain.model_errors import ModelError
 from desktop.domain.retrieval import (
     NO_FILTERS,
     Candidate,

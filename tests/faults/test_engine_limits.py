@@ -17,7 +17,7 @@ PROGRAM = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
 from desktop.domain.engine import Device, EngineSettings
-from desktop.domain.errors import ModelDoesNotFit
+from desktop.domain.model_errors import ModelDoesNotFit
 from desktop.inference.included_models import included_chat_model
 from desktop.inference.llama_engine import LoadRequest, open_engine
 from desktop.inference.memory_fit import FreeMemory

@@ -10,7 +10,7 @@ import pytest
 
 from desktop.assistant.sentences import sentence_for
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import ModelError
+from desktop.domain.model_errors import ModelError
 from desktop.domain.models import ModelEntry
 from desktop.inference.model_import import import_model
 from tests.support.gguf_builder import tiny_model

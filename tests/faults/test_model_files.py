@@ -12,12 +12,7 @@ import pytest
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EngineSettings
-from desktop.domain.errors import (
-    ModelDamaged,
-    ModelError,
-    ModelMissing,
-    ModelTrialFailed,
-)
+from desktop.domain.model_errors import ModelDamaged, ModelError, ModelMissing, ModelTrialFailed
 from desktop.domain.models import ImportProgress, ModelEntry, ModelStatus
 from desktop.inference.gguf_check import check_file, check_header
 from desktop.inference.gguf_header import facts_of

@@ -12,10 +12,8 @@ import pytest
 
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EngineSettings
-from desktop.domain.errors import (
-    Cancelled,
-    CarrelError,
-    DiskFull,
+from desktop.domain.errors import Cancelled, CarrelError, DiskFull
+from desktop.domain.model_errors import (
     ImportInterrupted,
     ModelChanged,
     ModelDamaged,

@@ -14,12 +14,8 @@ import pytest
 from desktop.domain.answers import AnswerPiece, PromptRead
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EngineSettings, SamplerSettings
-from desktop.domain.errors import (
-    ContextTooSmall,
-    ModelDoesNotFit,
-    ModelMissing,
-    SchemaNotSupported,
-)
+from desktop.domain.errors import SchemaNotSupported
+from desktop.domain.model_errors import ContextTooSmall, ModelDoesNotFit, ModelMissing
 from desktop.inference.chat_model import ChatMessage, Prompt, PromptPart, StreamEnd, StreamEvent
 from desktop.inference.included_models import included_chat_model
 from desktop.inference.llama_chat_model import LlamaChatModel

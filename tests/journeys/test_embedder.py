@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop.domain.errors import EmbedderMissing, ModelDamaged
+from desktop.domain.model_errors import EmbedderMissing, ModelDamaged
 from desktop.domain.models import EmbedderFacts, EmbedderPlace, EmbedderPrecision
 from desktop.inference.embedder import identity_of
 from desktop.inference.embedder_loading import included_place, load_embedder, load_exact

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import ModelDamaged, ModelMissing
+from desktop.domain.model_errors import ModelDamaged, ModelMissing
 from desktop.domain.models import EmbedderPrecision, ModelEntry, ModelKind
 from desktop.inference.embedder import identity_of
 from desktop.inference.embedder_loading import imported_place, load_embedder

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import AdapterNotForBase, ModelDamaged, ModelUseUnknown
+from desktop.domain.model_errors import AdapterNotForBase, ModelDamaged, ModelUseUnknown
 from desktop.domain.models import ModelEntry, ModelKind
 from desktop.inference.gguf_adapter import check_over_base
 from desktop.inference.gguf_check import check_file, check_header

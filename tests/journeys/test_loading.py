@@ -22,7 +22,8 @@ from desktop.domain.engine import (
     Toggle,
     TuningStep,
 )
-from desktop.domain.errors import AdapterNotForBase, Cancelled, ModelDoesNotFit, ModelMissing
+from desktop.domain.errors import Cancelled
+from desktop.domain.model_errors import AdapterNotForBase, ModelDoesNotFit, ModelMissing
 from desktop.inference.chat_model import ChatMessage
 from desktop.inference.devices import backend_name, devices, machine_name
 from desktop.inference.engine_tuning import tune

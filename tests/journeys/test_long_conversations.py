@@ -18,7 +18,7 @@ from desktop.assistant.sentences import sentence_for
 from desktop.assistant.waiting import EventQueue
 from desktop.domain.answers import Answer, AnswerMode, TurnsDropped
 from desktop.domain.engine import EngineSettings
-from desktop.domain.errors import ContextTooSmall
+from desktop.domain.model_errors import ContextTooSmall
 from desktop.inference.included_models import included_chat_model
 from desktop.inference.llama_engine import LoadRequest, open_engine
 from desktop.inference.vocabulary import Vocabulary

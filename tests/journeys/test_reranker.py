@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import ModelDamaged
+from desktop.domain.model_errors import ModelDamaged
 from desktop.domain.models import ModelEntry, ModelKind
 from desktop.inference.model_import import import_model, verify_model
 from desktop.inference.reranker_folder import check_reranker_folder

@@ -35,13 +35,12 @@ from desktop.domain.engine import (
     SamplerSettings,
     TuningStep,
 )
-from desktop.domain.errors import (
+from desktop.domain.errors import TemplateUnusable, UnknownModel
+from desktop.domain.model_errors import (
     AdapterNotForBase,
     ModelDamaged,
     ModelDoesNotFit,
     ModelMissing,
-    TemplateUnusable,
-    UnknownModel,
 )
 from desktop.domain.models import ModelChangeKind, ModelEntry, ModelKind, ModelStatus
 from desktop.inference.included_models import CHAT_MODEL_ID

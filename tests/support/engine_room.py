@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from desktop.assistant.model_loading import Progress, Want
-from desktop.domain.errors import Cancelled, ModelDamaged
+from desktop.domain.errors import Cancelled
+from desktop.domain.model_errors import ModelDamaged
 from desktop.domain.models import ModelEntry, ModelShape, ModelStatus
 from desktop.inference.memory_fit import FreeMemory
 from tests.support.scripted_chat_model import ScriptedChatModel

@@ -10,12 +10,9 @@ from desktop.assistant.events import (
     Finished,
     JobId,
 )
-from desktop.domain.errors import (
-    InvalidName,
-    ModelDamaged,
-    ModelIncluded,
-)
+from desktop.domain.errors import InvalidName, ModelIncluded
 from desktop.domain.licences import LicenceKind, LicenceTerms
+from desktop.domain.model_errors import ModelDamaged
 from desktop.domain.models import (
     Approval,
     ImportProgress,

@@ -23,10 +23,8 @@ from desktop.domain.engine import (
     MemoryNeeded,
     ModelChoices,
 )
-from desktop.domain.errors import (
-    ModelDamaged,
-    UnknownModel,
-)
+from desktop.domain.errors import UnknownModel
+from desktop.domain.model_errors import ModelDamaged
 from desktop.domain.models import (
     EmbedderFacts,
     ModelChangeKind,

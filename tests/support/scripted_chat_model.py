@@ -14,7 +14,7 @@ from desktop.domain.engine import (
     SamplerSettings,
     SequenceState,
 )
-from desktop.domain.errors import ContextTooSmall
+from desktop.domain.model_errors import ContextTooSmall
 from desktop.inference.chat_model import (
     ChatMessage,
     Prompt,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.domain.errors import ModelMissing
+from desktop.domain.model_errors import ModelMissing
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]

@@ -12,7 +12,7 @@ from desktop.assistant.events import Event, Failed, JobId
 from desktop.domain.answers import Answer, AnswerMode, AnswerPiece, PassagesFound, PromptRead
 from desktop.domain.conversations import Conversation, Message, Role
 from desktop.domain.documents import Collection, IndexProgress, IndexReport
-from desktop.domain.errors import ModelMissing
+from desktop.domain.model_errors import ModelMissing
 from desktop.gui.chat.answer_footer import AnswerFooter
 from desktop.gui.chat.answer_view import AnswerView
 from desktop.gui.chat.chat_view import ChatView

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from desktop.domain.errors import (
+from desktop.domain.model_errors import (
     ModelDamaged,
     ModelError,
     ModelNeedsNewerEngine,

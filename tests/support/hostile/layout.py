@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from desktop.domain.errors import ModelDamaged
+from desktop.domain.model_errors import ModelDamaged
 from tests.support.gguf_builder import LIST, TEXT, U8, U32, U64, Draft, Entry, tiny_model
 from tests.support.hostile.making import Hostile, Named, changed, cut, made_of
 

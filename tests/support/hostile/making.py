@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.domain.errors import ModelDamaged, ModelError
+from desktop.domain.model_errors import ModelDamaged, ModelError
 from tests.support.gguf_builder import Draft, tiny_model
 
 

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from desktop.domain.errors import ModelDamaged, ModelMissing, NotAModel
+from desktop.domain.model_errors import ModelDamaged, ModelMissing, NotAModel
 from tests.support.gguf_builder import tiny_model
 from tests.support.hostile.making import Hostile, Named, made_of
 

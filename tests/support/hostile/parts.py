@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from desktop.domain.errors import ModelDamaged, ModelError, ModelPartMissing
+from desktop.domain.model_errors import ModelDamaged, ModelError, ModelPartMissing
 from tests.support.gguf_builder import I32, U16, Draft, split, tiny_model
 from tests.support.hostile.making import Hostile, Named
 

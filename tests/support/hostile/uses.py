@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from desktop.domain.errors import ModelDamaged, ModelUseUnknown
+from desktop.domain.model_errors import ModelDamaged, ModelUseUnknown
 from tests.support.gguf_builder import F32, TEXT, Draft, Part, adapter
 from tests.support.hostile.making import Hostile, Named, changed, made_of
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from desktop.assistant.embedders import Embedders
-from desktop.domain.errors import EmbedderGone
+from desktop.domain.model_errors import EmbedderGone
 from desktop.domain.models import (
     EmbedderFacts,
     EmbedderPlace,

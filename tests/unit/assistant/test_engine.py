@@ -10,12 +10,8 @@ from desktop.assistant.engine import Engine
 from desktop.assistant.events import EngineFellBack, ModelLoaded, ModelLoading, ModelReturned
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EngineSettings, ModelChoices
-from desktop.domain.errors import (
-    Cancelled,
-    ModelDamaged,
-    ModelDoesNotFit,
-    UnknownModel,
-)
+from desktop.domain.errors import Cancelled, UnknownModel
+from desktop.domain.model_errors import ModelDamaged, ModelDoesNotFit
 from desktop.domain.models import ModelStatus
 from desktop.storage.model_store import ModelStore
 from tests.support.engine_room import GB, Answering, Room, entry

@@ -11,7 +11,7 @@ import pytest
 from desktop.assistant.embedders import Embedders
 from desktop.assistant.model_imports import ModelImports, needs_describing
 from desktop.domain.cancel import CancelToken
-from desktop.domain.errors import ModelError, ModelMissing, NotAModel
+from desktop.domain.model_errors import ModelError, ModelMissing, NotAModel
 from desktop.domain.models import ModelChangeKind, ModelEntry, ModelShape, ModelStatus, NewModelFile
 from desktop.domain.settings import ModelSettings, Settings
 from desktop.inference.included_models import chat_model_path

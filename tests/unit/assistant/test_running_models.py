@@ -18,7 +18,7 @@ from desktop.assistant.running_models import RunningModels, RunningModelsParts
 from desktop.assistant.stores import Stores
 from desktop.assistant.waiting import EventQueue
 from desktop.domain.engine import EngineSettings, ModelChoices
-from desktop.domain.errors import ModelDamaged
+from desktop.domain.model_errors import ModelDamaged
 from desktop.domain.models import ModelChangeKind
 from desktop.storage.locations import Locations
 from tests.support.engine_room import Room

@@ -21,7 +21,8 @@ from desktop.domain.answers import (
 )
 from desktop.domain.cancel import CancelToken
 from desktop.domain.conversations import Role, Turn
-from desktop.domain.errors import ContextTooSmall, EmptyQuestion, QuestionTooLong
+from desktop.domain.errors import EmptyQuestion, QuestionTooLong
+from desktop.domain.model_errors import ContextTooSmall
 from tests.support.scripted_chat_model import ScriptedChatModel
 from tests.unit.chat.conftest import PartsFor
 from tests.unit.retrieval.library import PARAGRAPHS

@@ -9,7 +9,7 @@ import pytest
 from desktop.chat.context_window import Fitted, fit
 from desktop.chat.prompt_template import LARGE_MODEL
 from desktop.domain.conversations import Role, Turn
-from desktop.domain.errors import ContextTooSmall
+from desktop.domain.model_errors import ContextTooSmall
 from desktop.domain.retrieval import RetrievedChunk
 from desktop.inference.chat_model import ChatMessage
 from tests.support.scripted_chat_model import ScriptedChatModel

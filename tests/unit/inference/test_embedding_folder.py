@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.errors import ModelDamaged
+from desktop.domain.model_errors import ModelDamaged
 from desktop.inference.embedding_folder import check_embedding_folder, folder_sha256
 
 TRANSFORMER = "sentence_transformers.models.Transformer"

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.assistant.sentences import sentence_for
 from desktop.domain.engine import EngineSettings, EngineTuning, KvCacheType, Toggle
-from desktop.domain.errors import ModelDoesNotFit
+from desktop.domain.model_errors import ModelDoesNotFit
 from desktop.inference.devices import graphics_in_use
 from desktop.inference.engine_plan import make_plan
 from desktop.inference.processor import compute_threads, reading_threads, usable_threads
