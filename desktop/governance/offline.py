@@ -24,6 +24,8 @@ SWITCHES: Mapping[str, str] = MappingProxyType(
         "GGML_NO_BACKTRACE": "1",
         # Threads that spin while they wait lose most of their speed on a busy machine.
         "OMP_WAIT_POLICY": "passive",
+        # numpy's threads too: waiting, they took as much of the processor as the search itself.
+        "OPENBLAS_THREAD_TIMEOUT": "4",
         # The tokenizer's own threads compete with ours and warn after a fork.
         "TOKENIZERS_PARALLELISM": "false",
     }

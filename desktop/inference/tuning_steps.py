@@ -28,6 +28,9 @@ _LOOKUP_TOKENS, _LOOKUP_PROMPT_TOKENS = 24, 230  # what measuring it writes and 
 _PIECES = (2, 32)  # tokens written at a time, at least and at most
 _READS = (32, 256)
 _BATCHES = (128, 512)
+# The longest between two steps of the progress that is shown is two seconds; the short pieces that
+# are gauged read at two thirds of a batch's speed.
+_BATCH_S = 3.0
 _LARGEST_SECOND_COPY = 1 << 30
 _BLOCK = 32  # values that quantized keys and values are kept in
 _COMPARED = 8  # next tokens looked at
@@ -71,6 +74,10 @@ def _gauge(tuner: Tuner) -> None:
         tuner.writing_speed = median(trial.write(tuner.write_tokens) for _ in range(3))
     tuner.read_tokens = _within(tuner.reading_speed * 2 * _PIECE_S, _READS) // 32 * 32
     tuner.write_tokens = _within(tuner.writing_speed * _PIECE_S, _PIECES)
+    if not tuner.settings.batch_tokens and tuner.reading_speed * _BATCH_S >= _BATCHES[-1]:
+        # Large batches read up to two hundredths faster, less than one measurement can show.
+        size = min(_BATCHES[-1], tuner.plan.context_tokens)
+        tuner.plan = replace(tuner.plan, batch_tokens=size)
 
 
 def _writing_threads(tuner: Tuner) -> None:
@@ -141,7 +148,8 @@ def _batch(tuner: Tuner) -> None:
         return
     for size in _BATCHES:
         # A batch that takes longer than this would hold up the progress that is shown.
-        if size > max(_BATCHES[0], tuner.reading_speed) or size > tuner.plan.context_tokens:
+        longest = max(_BATCHES[0], int(tuner.reading_speed * _BATCH_S))
+        if size == tuner.plan.batch_tokens or size > min(longest, tuner.plan.context_tokens):
             return
         changed = replace(tuner.plan, batch_tokens=size)
         whole = max(size, tuner.plan.batch_tokens)

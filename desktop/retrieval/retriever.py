@@ -67,7 +67,7 @@ class Retriever:
         `UnknownCollection`, and `Cancelled` while the embedder loads.
         """
         started = time.perf_counter()
-        self._documents.collection_by_id(collection_id)
+        self._documents.check_searched(collection_id)
         asked = parse_query(query, self._documents.word_search.languages(collection_id))
         asked = replace(asked, filters=both(filters, asked.filters))
         search = self._search(collection_id, asked, max(_DEPTH, top_k))

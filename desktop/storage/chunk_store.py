@@ -125,7 +125,7 @@ class ChunkStore:
 
         `within` has ascending ranges of chunk ids that alone count. Raises `UnknownCollection`.
         """
-        self._check_searched(collection_id)
+        self.check_searched(collection_id)
         return self.word_search.chunks(collection_id, asked, limit, within)
 
     def owners_of(self, chunk_ids: Iterable[int]) -> dict[int, int]:
@@ -151,7 +151,8 @@ class ChunkStore:
         """What else the words tell: which documents are named, which chunks hold a phrase."""
         return KeywordSearch(self._database)
 
-    def _check_searched(self, collection_id: int) -> None:
+    def check_searched(self, collection_id: int) -> None:
+        """Raises `UnknownCollection` where there is none, or one that is being removed."""
         if not self._database.execute(
             "SELECT 1 FROM collections WHERE id = ? AND removed = 0", (collection_id,)
         ):
