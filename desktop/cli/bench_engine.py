@@ -23,7 +23,7 @@ from desktop.assistant.waiting import EventQueue, result_of
 from desktop.cli.options import AsJson, DataDir
 from desktop.cli.session import Invocation, explained
 from desktop.domain.answers import AnswerMode
-from desktop.domain.engine import SamplerSettings
+from desktop.domain.engine import SamplerSettings, Toggle
 from desktop.domain.errors import UnknownModel
 from desktop.domain.models import ModelEntry
 from desktop.domain.settings import Settings
@@ -141,7 +141,12 @@ def _entry(invocation: Invocation, data_dir: Path | None, model: str) -> ModelEn
 
 def _long_answers(settings: Settings) -> Settings:
     sampler = SamplerSettings(temperature=0.8, max_tokens=_WRITTEN_TOKENS)
-    return replace(settings, answers=replace(settings.answers, sampler=sampler))
+    return replace(
+        settings,
+        answers=replace(settings.answers, sampler=sampler),
+        # llama-bench writes token by token; drafts are measured by themselves.
+        engine=replace(settings.engine, prompt_lookup=Toggle.OFF),
+    )
 
 
 def _lines(measured: dict[str, Any]) -> list[str]:
