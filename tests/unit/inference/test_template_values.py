@@ -12,6 +12,8 @@ BOTH = TWICE + TWICE.replace("a", "b").replace("{% bnd", "{% and")
 LOOP = (
     "{% set s = namespace(v=[1]) %}{% for i in range(60) %}{% set s.v = [s.v, s.v] %}{% endfor %}"
 )
+# By its size, or by the clock where a slow machine reaches that first.
+ENDLESS = ("makes an endless prompt", "does not come to an end")
 WAYS = {
     "shown": TWICE + "{{ a }}",
     "shown from a loop": LOOP + "{{ s.v }}",
@@ -35,7 +37,7 @@ WAYS = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_value_of_endless_parts_goes_nowhere(way: str) -> None:
-    assert "endless prompt" in template_problem(WAYS[way])
+    assert template_problem(WAYS[way]).endswith(ENDLESS)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,8 @@ def test_a_value_of_endless_parts_goes_nowhere(way: str) -> None:
     ],
 )
 def test_what_is_made_in_one_step_is_refused(source: str, problem: str) -> None:
-    assert problem in template_problem(source)
+    found = template_problem(source)
+    assert problem in found or (problem in ENDLESS[0] and found.endswith(ENDLESS))
 
 
 def test_what_templates_really_use_works() -> None:
