@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.bench.llama_bench import LlamaBench
 from desktop.domain.answers import Answer, AnswerMode
-from desktop.domain.engine import SamplerSettings
+from desktop.domain.engine import SamplerSettings, Toggle
 from desktop.gui.qt_setup import create_application
 from desktop.inference.included_models import included_chat_model
 from tests.bench.bench_window import Desk, wait_until
@@ -34,7 +34,10 @@ def run(app: QApplication, data: Path, llama_bench: Path, pairs: int) -> list[tu
         preferences, running = desk.assistant.preferences, desk.assistant.models.running
         sampler = SamplerSettings(temperature=0.8, max_tokens=129)
         settings = preferences.settings()
-        preferences.change(replace(settings, answers=replace(settings.answers, sampler=sampler)))
+        changed = replace(settings, answers=replace(settings.answers, sampler=sampler))
+        # llama-bench writes token by token; drafts are measured by `carrel bench engine`.
+        engine = replace(settings.engine, prompt_lookup=Toggle.OFF)
+        preferences.change(replace(changed, engine=engine))
         for job in (running.warm(), running.tune(included_chat_model().id)):
             wait_until(lambda job=job: desk.ended(job))  # type: ignore[misc]
         plan = running.plan()
