@@ -1,7 +1,8 @@
 """Running a chat template from an untrusted file: no escape, no endless loop, no huge text.
 
 The sandbox stops escapes. A template may still loop over loops or double a text until memory
-ends, so rendering is watched: every line looks at the clock, every result at its size.
+ends, so rendering is watched: every line looks at the clock, every result at its size. Parsing,
+which runs nothing of it, is watched too.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import count
 from types import FrameType
 from typing import Any
 
 from desktop.inference.template_values import TemplateFailed
 
 _LIMIT_S = 0.5  # of this thread's own processor time, so that a busy machine is no reason
+_CALLS_A_LOOK = 128
 _LIMIT_CHARACTERS = 1 << 20
 _LIMIT_SOURCE_CHARACTERS = 256 << 10
 _LIMIT_RANGE = 10_000
@@ -34,21 +37,26 @@ _REFUSED_METHODS = frozenset(
 class SandboxedTemplate:
     """A parsed template."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, limit_s: float = _LIMIT_S) -> None:
+        """Parse it; parsing and each rendering may take `limit_s` of processor time."""
         if len(source) > _LIMIT_SOURCE_CHARACTERS:
             raise TemplateFailed("the chat template is too long")
         from jinja2 import TemplateError
 
+        # What jinja2 makes of a template is compiled by Python, which has limits of its own.
+        parse_errors = (TemplateError, SyntaxError, RecursionError, MemoryError)
+        value_errors = (ArithmeticError, ValueError, TypeError)
+        self._limit_s = limit_s
         try:
-            with _watched():
+            with _watched(_some_calls(limit_s)):
                 self._template = _environment().from_string(source)
-        except (TemplateError, RecursionError, ArithmeticError, ValueError, TypeError) as error:
+        except (*parse_errors, *value_errors) as error:
             raise TemplateFailed(f"the chat template cannot be parsed: {error}") from error
 
     def render(self, **values: object) -> str:
         """The text of the template; raises `TemplateFailed`."""
         try:
-            with _watched():
+            with _watched(_each_line(self._limit_s)):
                 text: str = self._template.render(**values)
         except TemplateFailed:
             raise
@@ -115,14 +123,25 @@ def _strftime_now(layout: str) -> str:
     return today.strftime(layout)
 
 
-_Trace = Callable[[FrameType, str, Any], Any]
+_Watch = Callable[[FrameType, str, Any], Any]
 
 
 @contextmanager
-def _watched() -> Iterator[None]:
-    deadline = time.thread_time() + _LIMIT_S
+def _watched(watch: _Watch) -> Iterator[None]:
+    # Only this thread is watched, and only while the template is worked on.
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
 
-    def watch(_: FrameType, event: str, value: Any) -> _Trace:
+
+def _each_line(limit_s: float) -> _Watch:
+    """Ends a rendering that takes longer, or makes too much."""
+    deadline = time.thread_time() + limit_s
+
+    def watch(_: FrameType, event: str, value: Any) -> _Watch:
         if time.thread_time() > deadline:
             raise TemplateFailed("the chat template does not come to an end")
         sized = event == "return" and isinstance(value, str | list | tuple)
@@ -130,10 +149,20 @@ def _watched() -> Iterator[None]:
             raise TemplateFailed("the chat template makes an endless prompt")
         return watch
 
-    # Only this thread is watched, and only while the template runs.
-    before = sys.gettrace()
-    sys.settrace(watch)
-    try:
-        yield
-    finally:
-        sys.settrace(before)
+    return watch
+
+
+def _some_calls(limit_s: float) -> _Watch:
+    """Ends a parsing that takes longer.
+
+    Nothing of the template runs in it, so a look now and then is enough: line by line it took
+    thirty times as long, and long templates of real models did not come to an end.
+    """
+    deadline = time.thread_time() + limit_s
+    calls = count(1)
+
+    def watch(_: FrameType, __: str, ___: Any) -> None:
+        if not next(calls) % _CALLS_A_LOOK and time.thread_time() > deadline:
+            raise TemplateFailed("the chat template does not come to an end")
+
+    return watch

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop.inference.template_check import template_problem
+from desktop.inference.template_sandbox import SandboxedTemplate
 from desktop.inference.template_values import TemplateFailed, bounded
 
 TWICE = "{% set a = [1] %}" + "{% set a = [a, a] %}" * 60
@@ -12,8 +13,7 @@ BOTH = TWICE + TWICE.replace("a", "b").replace("{% bnd", "{% and")
 LOOP = (
     "{% set s = namespace(v=[1]) %}{% for i in range(60) %}{% set s.v = [s.v, s.v] %}{% endfor %}"
 )
-# By its size, or by the clock where a slow machine reaches that first.
-ENDLESS = ("makes an endless prompt", "does not come to an end")
+PATIENCE_S = 60.0  # so that size alone refuses, however slow the machine is
 WAYS = {
     "shown": TWICE + "{{ a }}",
     "shown from a loop": LOOP + "{{ s.v }}",
@@ -35,9 +35,14 @@ WAYS = {
 }
 
 
+def rendered(source: str) -> str:
+    return SandboxedTemplate(source, PATIENCE_S).render(messages=[], bos_token="", eos_token="")
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_a_value_of_endless_parts_goes_nowhere(way: str) -> None:
-    assert template_problem(WAYS[way]).endswith(ENDLESS)
+    with pytest.raises(TemplateFailed, match="endless prompt"):
+        rendered(WAYS[way])
 
 
 @pytest.mark.parametrize(
@@ -57,8 +62,8 @@ def test_a_value_of_endless_parts_goes_nowhere(way: str) -> None:
     ],
 )
 def test_what_is_made_in_one_step_is_refused(source: str, problem: str) -> None:
-    found = template_problem(source)
-    assert problem in found or (problem in ENDLESS[0] and found.endswith(ENDLESS))
+    with pytest.raises(TemplateFailed, match=problem):
+        rendered(source)
 
 
 def test_what_templates_really_use_works() -> None:
@@ -76,6 +81,31 @@ def test_what_templates_really_use_works() -> None:
         "{{- {'tools': [1, 2]} | tojson -}}"
     )
     assert template_problem(source) == ""
+
+
+def test_a_template_as_long_as_the_longest_of_real_models_works() -> None:
+    one = (
+        "{%- for message in messages -%}"
+        "{%- if message.role == 'tool' and not message.content.startswith('<tool>') -%}"
+        "{{- '<|im_start|>' + message.role + '\\n' + message.content | trim -}}{%- endif -%}"
+        "{%- endfor -%}\n"
+    )
+    whole = one * 80 + "{%- for message in messages -%}{{ message.content }}{%- endfor -%}"
+    assert 16_000 < len(whole) < 24_000
+    assert template_problem(whole) == ""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for a in b %}" * 25 + "{% endfor %}" * 25,
+        "{% if a %}" * 120 + "{% endif %}" * 120,
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+    ],
+    ids=["loops", "conditions", "brackets"],
+)
+def test_what_nests_deeper_than_python_can_is_refused(source: str) -> None:
+    assert "cannot be parsed" in template_problem(source)
 
 
 def test_small_values_pass_as_they_are_and_rings_are_measured_once() -> None:
