@@ -180,18 +180,8 @@ def _refused(path: Path, reason: str) -> ModelEntry:
     return ModelEntry(
         id=_refused_id(path),
         name=path.name,
-        path="",
-        sha256="",
         size_bytes=size,
-        architecture="",
-        parameters=0,
-        quantization="",
-        context_tokens=0,
-        licence="",
         origin=str(path),
-        included=False,
-        imported_at=0.0,
-        imported_by="",
         status=ModelStatus.REFUSED,
         refusal=reason,
     )

@@ -168,24 +168,24 @@ class ModelEntry:
     """A row of the model register. `sha256` is of the file as it was imported.
 
     `parts` are the further files of a model in several, `in_place` one that was not copied in;
-    `base_architecture` is what an adapter was made for.
+    `base_architecture` is what an adapter was made for. 0 and "" stand for what nobody stated.
     """
 
     id: str
     name: str
-    path: str
-    sha256: str
-    size_bytes: int
-    architecture: str
-    parameters: int
-    quantization: str
-    context_tokens: int
-    licence: str
-    origin: str
-    included: bool
-    imported_at: float
-    imported_by: str
-    status: ModelStatus
+    path: str = ""
+    sha256: str = ""
+    size_bytes: int = 0
+    architecture: str = ""
+    parameters: int = 0
+    quantization: str = ""
+    context_tokens: int = 0
+    licence: str = ""
+    origin: str = ""
+    included: bool = False
+    imported_at: float = 0.0
+    imported_by: str = ""
+    status: ModelStatus = ModelStatus.READY
     refusal: str = ""
     memory_bytes: int = 0
     tokens_per_second: float = 0.0

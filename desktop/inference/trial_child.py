@@ -9,7 +9,7 @@ from typing import Any
 from desktop.domain.cancel import CancelToken
 from desktop.domain.engine import EngineSettings, SamplerSettings
 from desktop.domain.model_errors import ModelTrialFailed
-from desktop.domain.models import EmbedderPlace, ModelEntry, ModelKind, ModelStatus
+from desktop.domain.models import EmbedderPlace, ModelEntry, ModelKind
 from desktop.processes.serving import serve
 from desktop.processes.wire import Message
 
@@ -98,16 +98,5 @@ def _entry(path: str, size_bytes: int) -> ModelEntry:
         id="trial",
         name=Path(path).name,
         path=path,
-        sha256="",
         size_bytes=size_bytes,
-        architecture="",
-        parameters=0,
-        quantization="",
-        context_tokens=0,
-        licence="",
-        origin="",
-        included=False,
-        imported_at=0.0,
-        imported_by="",
-        status=ModelStatus.READY,
     )

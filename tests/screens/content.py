@@ -41,11 +41,8 @@ _SMALL = ModelEntry(
     quantization="Q4_1",
     context_tokens=8_192,
     licence="Apache-2.0",
-    origin="",
     included=True,
     imported_at=NOW - 40 * _DAY,
-    imported_by="",
-    status=ModelStatus.READY,
     memory_bytes=round(0.3 * _GIB),
     tokens_per_second=139.0,
 )

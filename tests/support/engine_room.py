@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from desktop.assistant.model_loading import Progress, Want
 from desktop.domain.errors import Cancelled
 from desktop.domain.model_errors import ModelDamaged
-from desktop.domain.models import ModelEntry, ModelShape, ModelStatus
+from desktop.domain.models import ModelEntry, ModelShape
 from desktop.inference.memory_fit import FreeMemory
 from tests.support.scripted_chat_model import ScriptedChatModel
 
@@ -38,12 +38,8 @@ def entry(name: str) -> ModelEntry:
         parameters=7_000_000_000,
         quantization="Q8_0",
         context_tokens=4096,
-        licence="",
-        origin="",
         included=name == "old",
         imported_at=1.0,
-        imported_by="",
-        status=ModelStatus.READY,
         shape=SHAPE,
     )
 

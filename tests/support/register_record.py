@@ -34,15 +34,6 @@ BARE = ModelEntry(
     sha256=SHA256,
     size_bytes=5,
     architecture="llama",
-    parameters=0,
-    quantization="",
-    context_tokens=0,
-    licence="",
-    origin="",
-    included=False,
-    imported_at=0.0,
-    imported_by="",
-    status=ModelStatus.READY,
 )
 FULL = replace(
     BARE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop.domain.engine import Device
-from desktop.domain.models import ModelEntry, ModelShape, ModelStatus
+from desktop.domain.models import ModelEntry, ModelShape
 from desktop.inference.memory_fit import FreeMemory
 
 GIB = 1 << 30
@@ -51,15 +51,8 @@ def model(shape: ModelShape = EIGHT_BILLION, context: int = 131_072, name: str =
         sha256="ab" * 32,
         size_bytes=shape.weights_bytes,
         architecture="llama",
-        parameters=0,
         quantization="Q6_K",  # of no processor's own order but ARM's
         context_tokens=context,
-        licence="",
-        origin="",
-        included=False,
-        imported_at=0.0,
-        imported_by="",
-        status=ModelStatus.READY,
         shape=shape,
     )
 

@@ -20,10 +20,8 @@ IMPORTED = ModelEntry(
     context_tokens=2048,
     licence="Apache-2.0",
     origin="/media/usb",
-    included=False,
     imported_at=10.0,
     imported_by="clerk",
-    status=ModelStatus.READY,
 )
 INCLUDED = replace(IMPORTED, id="included", included=True, imported_at=20.0)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.domain.models import ModelEntry, ModelKind, ModelStatus
+from desktop.domain.models import ModelEntry, ModelKind
 from desktop.gui.settings.models.model_state import ModelState
 
 if TYPE_CHECKING:
@@ -24,19 +24,8 @@ def included_embedder_state(assistant: Assistant) -> ModelState:
     entry = ModelEntry(
         id="",
         name=name,
-        path="",
-        sha256="",
-        size_bytes=0,
-        architecture="",
-        parameters=0,
-        quantization="",
-        context_tokens=0,
         licence="apache-2.0",
-        origin="",
         included=True,
-        imported_at=0.0,
-        imported_by="",
-        status=ModelStatus.READY,
         kind=ModelKind.EMBEDDER,
         dimensions=dimensions,
     )
