@@ -48,19 +48,27 @@ class _Run:
         return self.read_tokens / seconds if seconds > 0 else 0.0
 
 
+def settle_memory() -> None:
+    """Bring this process to the memory it has without a model.
+
+    The library stays in memory, so what it takes is not the model's. What others freed goes back
+    now, or it would go while the model grows, and hide that.
+    """
+    open_library().return_memory()
+
+
 def measure_speed(
     load: Callable[[], ChatModel],
     machine: str,
     cancel: CancelToken,
     plan: SpeedPlan = SpeedPlan(),
-    prepare: Callable[[], object] = open_library,
+    prepare: Callable[[], None] = settle_memory,
 ) -> Iterator[SpeedProgress | ModelSpeed]:
     """Load a model, measure it, close it; yields progress and, last, the `ModelSpeed`.
 
     `machine` is kept in the result. Memory is what this process grew by: nothing else may load
     beside it. Raises what `load` raises, and `Cancelled`.
     """
-    # The library stays in memory without a model; what it takes is not the model's.
     prepare()
     before, started = _resident_bytes(), time.perf_counter()
     model = load()
