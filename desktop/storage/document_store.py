@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from desktop.domain.documents import Chunk, Document, DocumentContent
 from desktop.storage.chunk_store import ChunkStore
 from desktop.storage.collection_store import CollectionStore
 from desktop.storage.database import Database
+from desktop.storage.document_erasing import MOST_AT_ONCE
 from desktop.storage.document_rows import FinishedDocument, StoredDocument, renamed_title
 from desktop.storage.document_writing import words_of_chunks
 from desktop.storage.folder_store import FolderStore
@@ -86,6 +87,18 @@ class DocumentStore(
             except StopIteration as end:
                 stored: StoredDocument = end.value
                 return stored
+
+    def saving(
+        self, document_id: int, finished: FinishedDocument
+    ) -> Generator[int, None, StoredDocument]:
+        """Store a document, a large one in steps: yields how many of its chunks are stored.
+
+        Given up between two steps, or killed, it leaves the earlier version as it was. Raises
+        `UnknownDocument` when it was removed.
+        """
+        if finished.chunk_count > MOST_AT_ONCE:
+            return (yield from self.saving_in_steps(document_id, finished))
+        return self._save_at_once(document_id, finished)
 
     def _save_at_once(self, document_id: int, finished: FinishedDocument) -> StoredDocument:
         """One transaction; documents inside this one that are no longer in it go too."""

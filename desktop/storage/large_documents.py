@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from desktop.domain.documents import Document
-from desktop.storage.document_erasing import CHUNKS_A_STEP, MOST_AT_ONCE, DocumentErasing
+from desktop.storage.document_erasing import CHUNKS_A_STEP, DocumentErasing
 from desktop.storage.document_rows import FinishedDocument, StoredDocument
 from desktop.storage.document_writing import DocumentWriting, words_of_chunks
 from desktop.storage.keyword_index import names_of
@@ -27,16 +27,14 @@ class LargeDocuments(DocumentWriting):
     a document gets another id.
     """
 
-    def saving(
+    def saving_in_steps(
         self, document_id: int, finished: FinishedDocument
     ) -> Generator[int, None, StoredDocument]:
-        """Store a document; yields how many chunks of a large one are stored.
+        """Store a document; yields how many of its chunks are stored.
 
         Given up between two steps, or killed, it leaves the earlier version as it was; what was
         written is deleted by `erase_removed`. Raises `UnknownDocument` when it was removed.
         """
-        if finished.chunk_count <= MOST_AT_ONCE:
-            return self._save_at_once(document_id, finished)
         stage = yield from self._stage(document_id)
         numbers = yield from self._write_pages(stage.id, finished)
         collection_id = self.document(document_id).collection_id
@@ -47,9 +45,6 @@ class LargeDocuments(DocumentWriting):
             yield from _counted(erasing.document(document_id), finished.chunk_count)
         yield from _counted(erasing.unfinished(document_id), finished.chunk_count)
         return stored
-
-    def _save_at_once(self, document_id: int, finished: FinishedDocument) -> StoredDocument:
-        raise NotImplementedError
 
     def _stage(self, document_id: int) -> Generator[int, None, Document]:
         """The row that the new version is written under, with no chunks yet."""
